@@ -1,0 +1,40 @@
+# On a Debian machine with the Swift toolchain, `make weekly` and `make test` do everything.
+# The logic is in scripts/; this file says what calls what, and which Debian packages each step needs.
+
+BUILD_PACKAGES := git g++
+TEST_PACKAGES  := $(BUILD_PACKAGES) python3 python3-venv
+DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
+
+.DEFAULT_GOAL := help
+.PHONY: help build weekly test lint dist mutants clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
+
+build: ## build the release executable
+	@scripts/need.sh $(BUILD_PACKAGES)
+	@scripts/build.sh
+
+weekly: build ## build, make the weekly set of the sample export in out/, and show it
+	@scripts/weekly.sh
+
+test: ## build and run the tests
+	@scripts/need.sh $(TEST_PACKAGES)
+	@scripts/venv.sh
+	@scripts/test.sh
+
+lint: ## check format, scripts and house rules
+	@scripts/lint.sh
+
+dist: ## make dist/cards, which runs without installing, and try it as an ordinary user
+	@scripts/need.sh $(DIST_PACKAGES)
+	@scripts/dist.sh
+	@scripts/test-dist.sh
+
+mutants: ## plant each fault of Tests/Mutants/mutants.tsv; each must turn a test red
+	@scripts/need.sh $(TEST_PACKAGES)
+	@scripts/venv.sh
+	@scripts/mutants.py
+
+clean: ## remove everything that was built
+	rm -rf .build .build-* out dist .venv-test

@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Data-plane targets also opt in to strict memory safety: every unsafe use is spelled `unsafe`.
+let dataPlane: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "cards",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Data plane: no Foundation, kernels over columns.
+        .target(name: "CByteScan"),
+        .target(name: "Columnar", swiftSettings: dataPlane),
+        .target(name: "WorkingCalendar", swiftSettings: dataPlane),
+        .target(name: "DelimitedText", dependencies: ["CByteScan", "Columnar"], swiftSettings: dataPlane),
+        .target(name: "CaseEvents", dependencies: ["Columnar", "WorkingCalendar"], swiftSettings: dataPlane),
+        .target(name: "Rules", dependencies: ["CaseEvents", "WorkingCalendar"], swiftSettings: dataPlane),
+        .target(
+            name: "Exports", dependencies: ["CaseEvents", "Columnar", "DelimitedText", "WorkingCalendar"],
+            swiftSettings: dataPlane),
+        .target(
+            name: "Clocks", dependencies: ["CaseEvents", "Columnar", "Rules", "WorkingCalendar"],
+            swiftSettings: dataPlane),
+        .target(
+            name: "Cards", dependencies: ["CaseEvents", "Clocks", "Columnar", "Rules", "WorkingCalendar"],
+            swiftSettings: dataPlane),
+
+        // Control plane.
+        .target(
+            name: "Settings",
+            dependencies: ["CaseEvents", "Rules", "WorkingCalendar", .product(name: "Yams", package: "Yams")],
+            swiftSettings: common),
+        .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
+        .target(
+            name: "Reports", dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            swiftSettings: common),
+        .target(
+            name: "CardsCommands",
+            dependencies: [
+                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Reports", "Rules",
+                "SampleAuthority", "Settings", "WorkingCalendar",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
+
+        // Tests.
+        .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common),
+        .testTarget(
+            name: "TwinTests",
+            dependencies: [
+                "SlowTwin", "CardsCommands", "CaseEvents", "Cards", "Exports", "Reports", "Rules", "Settings",
+                "WorkingCalendar",
+            ], swiftSettings: common),
+    ]
+)

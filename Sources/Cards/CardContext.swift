@@ -1,0 +1,125 @@
+public import CaseEvents
+public import Clocks
+import Rules
+import WorkingCalendar
+
+/// What cards and exceptions are made with.
+public struct CardContext: Sendable {
+    public let clocks: ClockContext
+    public let places: Places
+    /// For each ``EventKind``, whether some source of the run carries it.
+    public let carries: [Bool]
+    let evaluator: ClockEvaluator
+
+    public init(clocks: ClockContext, places: Places, carries: [Bool]) {
+        self.clocks = clocks
+        self.places = places
+        self.carries = carries
+        evaluator = ClockEvaluator(clocks)
+    }
+
+    /// The number under which sums keep what belongs to the referral and not to a rule.
+    var referralRule: Int { clocks.rulebook.rules.count }
+
+    /// Whether a rule that times the first sight of a child is on, and takes the S47's place on the list.
+    var hasChildSeenRule: Bool { clocks.rulebook.rules.contains { $0.isOn && $0.shape == .childSeen } }
+
+    /// Whether a rule that times the allocation is on, and takes the place of `unallocated`.
+    var hasAllocationRule: Bool {
+        clocks.rulebook.rules.contains { $0.isOn && $0.shape == .referral && $0.stops == [.caseAllocated] }
+    }
+
+    /// The name of a rule, or `referral` for what belongs to none.
+    public func ruleName(_ rule: Int) -> String {
+        rule < clocks.rulebook.rules.count ? clocks.rulebook.rules[rule].name : ExceptionRow.referralRule
+    }
+
+    /// Whether some source of the run carries an event.
+    public func carries(_ kind: EventKind) -> Bool { carries[Int(kind.rawValue)] }
+
+    /// The place of a referral's holder at the as-at date.
+    func place(ofReferral referral: Int32, _ file: CaseFile) -> Int {
+        let holder = file.holder(of: referral, on: file.asAt, names: clocks.names)
+        return places.place(of: holder.team, on: file.asAt).number
+    }
+
+    /// The place of a row: its referral's, or, for a row without one, its own team's.
+    func place(ofRow row: Int, _ file: CaseFile) -> Int {
+        let referral = file.referralOfRow[row]
+        guard referral < 0 else { return place(ofReferral: referral, file) }
+        return places.place(of: file.rows[row].team, on: file.rows[row].day).number
+    }
+
+    /// Whether a referral was decided, is open, is more than a few working days old and has nothing begun.
+    func isNotStarted(_ place: Int32, _ file: CaseFile) -> Bool {
+        let referral = file.referrals[Int(place)]
+        guard referral.received != CaseFile.never, referral.isOpen, !referral.isNameless,
+            file.rows(of: referral).contains(where: { $0.kind == .referralDecided }),
+            let age = clocks.calendar.elapsed(from: referral.received, to: file.asAt),
+            age > clocks.rulebook.thresholds.notStartedAfter
+        else { return false }
+        return !file.steps.contains { $0.referral == place && ($0.start != CaseFile.never || $0.hasUnknownStart) }
+    }
+}
+
+extension CaseFile {
+    /// The last day the child was seen, in whatever referral.
+    var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen }?.day }
+
+    /// Whether the child was seen on or after a day.
+    func isSeen(onOrAfter day: CivilDate) -> Bool { lastSeen.map { $0 >= day } ?? false }
+
+    /// Whether a referral has a `case_allocated`.
+    func isAllocated(_ referral: Int32) -> Bool {
+        rows(of: referrals[Int(referral)]).contains { $0.kind == .caseAllocated }
+    }
+
+    /// The last management decision for a referral: its own, or one that came without a referral
+    /// while it was open.
+    func lastDecision(_ place: Int32) -> CivilDate? {
+        let referral = referrals[Int(place)]
+        var last: CivilDate?
+        for (index, row) in rows.enumerated() where row.kind == .managementDecisionRecorded {
+            let isOwn = row.namesReferral && referralOfRow[index] == place
+            let isOpenThen =
+                !row.namesReferral
+                && (referralOfRow[index] == place
+                    || (referral.date <= row.day && referral.closed >= row.day && referral.nfa >= row.day))
+            if isOwn || isOpenThen { last = row.day }
+        }
+        return last
+    }
+
+    /// Whether a management decision was recorded for a referral on or after a day.
+    func hasDecision(referral: Int32, onOrAfter day: CivilDate) -> Bool {
+        lastDecision(referral).map { $0 >= day } ?? false
+    }
+
+    /// The last day on which anything happened in a referral, the child seen in any referral included.
+    func lastEvent(_ place: Int32) -> CivilDate? {
+        var last: CivilDate?
+        for (index, row) in rows.enumerated() where referralOfRow[index] == place || row.kind == .childSeen {
+            last = row.day
+        }
+        return last
+    }
+
+    /// Whether a step is completed, not returned since and not authorised.
+    func awaitsAuthorisation(step: Int) -> Bool {
+        var isWaiting = false
+        for row in rows(ofStep: step) {
+            switch row.kind.verb {
+            case .completed: isWaiting = true
+            case .returned: isWaiting = false
+            case .authorised: return false
+            default: break
+            }
+        }
+        return isWaiting
+    }
+
+    /// The row that authorised a step on a day.
+    func authorisation(ofStep step: Int, on day: CivilDate) -> CaseRow? {
+        rows(ofStep: step).first { $0.kind.verb == .authorised && $0.day == day }
+    }
+}

@@ -1,0 +1,268 @@
+import CaseEvents
+import Clocks
+import Columnar
+import Rules
+import WorkingCalendar
+
+/// Goes through the children of one partition, reusing its storage from child to child.
+struct ChildVisit {
+    private let context: CardContext
+    private let request: RunRequest
+    private let store: CaseStore
+    private(set) var outcome: RunOutcome
+
+    private var rows = ChildRows()
+    private var file: CaseFile
+    private var evaluator: ClockEvaluator
+    private var ids = PartitionIds.empty
+    private var partition = 0
+    private var child: UInt32 = 0
+    /// How many rows were visible when the file was last linked; -1 before.
+    private var linkedCount = -1
+
+    init(_ context: CardContext, _ request: RunRequest, _ store: CaseStore, outcome: RunOutcome) {
+        self.context = context
+        self.request = request
+        self.store = store
+        self.outcome = outcome
+        file = CaseFile(endsAtCompletion: context.clocks.endsAtCompletion)
+        evaluator = ClockEvaluator(context.clocks)
+    }
+
+    /// Visits every child of a partition on the given days, oldest first; the last one is reported.
+    mutating func visit(
+        _ events: GroupedEvents, ids: PartitionIds, partition: Int,
+        at days: [(asAt: CivilDate, trend: Int?, reported: Int?)]
+    ) {
+        self.ids = ids
+        self.partition = partition
+        for number in 0..<UInt32(ids.children.count) {
+            child = number
+            linkedCount = -1
+            let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
+            rows.load(events.events, range, store: store, ids: ids)
+            outcome.accepted += rows.acceptedCount
+            outcome.duplicates += rows.duplicates.count
+            for (asAt, trend, reported) in days {
+                if let reported {
+                    addWeek(reported, trend, asAt, isLast: reported == request.weeks.count - 1)
+                } else if let trend {
+                    addFlow(trend, asAt)
+                }
+            }
+            noteRows()
+        }
+    }
+
+    /// Links the file and evaluates the clocks as at a day.
+    private mutating func look(at day: CivilDate) {
+        file.link(rows, asAt: day, ids: ids)
+        evaluator.evaluate(file)
+        linkedCount = visibleCount(day)
+    }
+
+    /// How many rows are there on a day, whatever they are.
+    private func visibleCount(_ day: CivilDate) -> Int {
+        var low = 0
+        var high = rows.rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows.rows[middle].day <= day { low = middle + 1 } else { high = middle }
+        }
+        var count = low
+        for ghost in rows.ghosts where ghost.day <= day { count += 1 }
+        for booking in rows.bookings where !booking.saysRecorded || booking.recordedOn <= day { count += 1 }
+        return count
+    }
+
+    // MARK: Weeks
+
+    /// Adds the flow of a week that only the trends need.
+    private mutating func addFlow(_ trend: Int, _ sunday: CivilDate) {
+        let count = visibleCount(sunday)
+        guard count > 0 else { return }
+        let week = ReportedWeek(week: ISOWeek(containing: sunday), asAt: sunday)
+        // Without a new row, nothing but the verdicts of running clocks can change, and a clock that
+        // runs past a due date has missed it whatever its verdict was before.
+        if count != linkedCount || !rows.ghosts.isEmpty { look(at: sunday) }
+        addFlow(trend, week)
+    }
+
+    private mutating func addFlow(_ trend: Int, _ week: ReportedWeek) {
+        for clock in evaluator.clocks where clock.verdict != .void && clock.limit != Clock.absent {
+            let isDue = clock.due != CaseFile.never && week.contains(clock.due)
+            let isStopped = clock.verdict.isStopped && week.contains(clock.stop)
+            guard isDue || isStopped else { continue }
+            let place = context.places.place(of: clock.holder.team, on: holderDay(clock, week)).number
+            let rule = Int(clock.rule)
+            if isDue {
+                outcome.sums.add(.due, trendWeek: trend, rule: rule, place: place)
+                if !clock.isMet { outcome.sums.add(.missed, trendWeek: trend, rule: rule, place: place) }
+            }
+            if isStopped {
+                outcome.sums.add(.judged, trendWeek: trend, rule: rule, place: place)
+                if clock.isMet { outcome.sums.add(.inTime, trendWeek: trend, rule: rule, place: place) }
+            }
+        }
+    }
+
+    /// The day whose structure a clock belongs to: the week's as-at date while it runs.
+    private func holderDay(_ clock: Clock, _ week: ReportedWeek) -> CivilDate {
+        clock.verdict.isRunning ? week.asAt : clock.holderDay
+    }
+
+    /// Adds a reported week; the last one also gives findings, clocks, exceptions and the watch list.
+    private mutating func addWeek(_ index: Int, _ trend: Int?, _ asAt: CivilDate, isLast: Bool) {
+        let count = visibleCount(asAt)
+        guard count > 0 else { return }
+        let week = request.weeks[index]
+        if !isLast, count == linkedCount, isQuiet(in: week) { return }
+        look(at: asAt)
+        WeekTally(context: context, week: week, index: index).add(file, evaluator.clocks, to: &outcome.sums)
+        if let trend { addFlow(trend, week) }
+        let findings = CaseFindings.all(file, clocks: evaluator.clocks, context: context.clocks)
+        countFindings(findings, week, index)
+        if isLast {
+            keep(findings)
+            noteClocks()
+            noteExceptions(asAt)
+        }
+    }
+
+    /// Whether nothing of the child can show in a week without a new row.
+    private func isQuiet(in week: ReportedWeek) -> Bool {
+        rows.ghosts.isEmpty && file.referrals.allSatisfy { !$0.isOpen }
+            && evaluator.clocks.allSatisfy {
+                !$0.verdict.isRunning && $0.verdict != .unmeasurable
+                    && ($0.due == CaseFile.never || !week.contains($0.due))
+            } && rows.duplicates.isEmpty
+    }
+
+    // MARK: Findings
+
+    private mutating func countFindings(_ findings: [CaseFinding], _ week: ReportedWeek, _ index: Int) {
+        for finding in findings where finding.day != CaseFile.never && week.contains(finding.day) {
+            let place = finding.referral < 0 ? 0 : context.place(ofReferral: finding.referral, file)
+            count(finding.code, week: index, place: place)
+        }
+        for (row, differs) in rows.duplicates where week.contains(row.day) {
+            count(differs ? .duplicateDiffers : .duplicate, week: index, place: place(ofUnlinked: row))
+        }
+        for (place, row) in file.rows.enumerated() where week.contains(row.day) {
+            if isRecordedBefore(row) { count(.recordedBeforeDate, week: index, place: context.place(ofRow: place, file)) }
+            if isInFuture(row) { count(.futureDate, week: index, place: context.place(ofRow: place, file)) }
+        }
+    }
+
+    private mutating func count(_ code: FindingCode, week: Int, place: Int) {
+        outcome.sums.findings[CardSums.FindingKey(week: week, place: place, code: code), default: 0] += 1
+    }
+
+    /// The place of a row that was dropped: that of the row it is the same as.
+    private func place(ofUnlinked row: CaseRow) -> Int {
+        let kept = file.rows.firstIndex {
+            $0.orderKey == row.orderKey && $0.referralId == row.referralId && $0.stepId == row.stepId
+        }
+        return kept.map { context.place(ofRow: $0, file) } ?? context.places.place(of: row.team, on: row.day).number
+    }
+
+    private func isRecordedBefore(_ row: CaseRow) -> Bool { row.saysRecorded && row.isRecordedBefore }
+
+    private func isInFuture(_ row: CaseRow) -> Bool {
+        guard row.kind != .icpcArranged, let exported = request.exportedOn[row.flags.source] else { return false }
+        return row.day > exported
+    }
+
+    /// Keeps the findings about the child's steps and clocks.
+    private mutating func keep(_ findings: [CaseFinding]) {
+        for finding in findings {
+            let value =
+                finding.stepId != 0
+                ? ids.steps.string(finding.stepId) : finding.day == CaseFile.never ? "" : finding.day.description
+            outcome.findings.append(
+                Finding(
+                    finding.code, severity: finding.severity, source: Int(finding.source), line: finding.line,
+                    value: value, child: ids.children.string(child)))
+        }
+    }
+
+    /// Keeps the findings about rows, whatever their dates, and the teams they name.
+    private mutating func noteRows() {
+        for (row, differs) in rows.duplicates {
+            keep(differs ? .duplicateDiffers : .duplicate, row)
+            note(row)
+        }
+        for row in rows.rows { note(row) }
+        for row in rows.bookings { note(row) }
+    }
+
+    private mutating func note(_ row: CaseRow) {
+        if row.team != 0 { outcome.teams.insert(row.team) }
+        if isRecordedBefore(row) { keep(.recordedBeforeDate, row) }
+        if isInFuture(row) { keep(.futureDate, row) }
+    }
+
+    private mutating func keep(_ code: FindingCode, _ row: CaseRow) {
+        let value = code == .duplicateDiffers ? store.names.string(row.team) : row.day.description
+        outcome.findings.append(
+            Finding(
+                code, source: row.flags.source, line: row.line, value: value, child: ids.children.string(child)))
+    }
+
+    // MARK: Clocks and exceptions
+
+    private mutating func noteClocks() {
+        for clock in evaluator.clocks {
+            if clock.verdict.isRunning {
+                outcome.running[Int(clock.rule)] += 1
+                let rule = context.clocks.rulebook.rules[Int(clock.rule)]
+                if rule.shape == .authorisation, clock.step >= 0 {
+                    outcome.runningSignOffs[Int(file.steps[Int(clock.step)].kind.rawValue)] += 1
+                }
+            }
+            if clock.holder.team != 0,
+                !context.places.place(of: clock.holder.team, on: clock.holderDay).isInDates
+            {
+                outcome.outOfDates.insert(clock.holder.team)
+            }
+            if request.keepsClocks {
+                outcome.clocks.append(
+                    ClockRow(
+                        clock: clock, partition: UInt8(partition), child: child, family: file.family,
+                        referralId: file.referrals[Int(clock.referral)].id))
+            }
+        }
+    }
+
+    /// Finds the exceptions as at the last day and follows them back, Sunday by Sunday.
+    private mutating func noteExceptions(_ asAt: CivilDate) {
+        let finder = finder()
+        let now = finder.rows()
+        outcome.watch.append(contentsOf: finder.watch())
+        var sunday = Self.sunday(before: asAt)
+        let isIdle =
+            now.isEmpty && isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
+            && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
+        guard !isIdle else { return }
+        var life = ExceptionLife(now, asAt: asAt, places: context.places)
+        let clocksNow = evaluator.clocks
+        let referralsNow = file.referrals
+        while visibleCount(sunday) > 0 {
+            look(at: sunday)
+            let then = self.finder().rows()
+            if life.goBack(to: then, isFirst: sunday == Self.sunday(before: asAt)) { break }
+            sunday = sunday.adding(days: -7)
+        }
+        outcome.exceptions.append(contentsOf: life.rows(clocks: clocksNow, referrals: referralsNow, ids: ids))
+    }
+
+    private func finder() -> ExceptionFinder {
+        ExceptionFinder(context, partition: partition, child: child, ids: ids, file: file, clocks: evaluator.clocks)
+    }
+
+    /// The last Sunday before a day.
+    static func sunday(before day: CivilDate) -> CivilDate {
+        let before = day.adding(days: -1)
+        return before.weekday == 6 ? before : before.weekEnding.adding(days: -7)
+    }
+}

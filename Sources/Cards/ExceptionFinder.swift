@@ -1,0 +1,310 @@
+import CaseEvents
+import Clocks
+import Columnar
+import Rules
+import WorkingCalendar
+
+/// Finds the exceptions of one child as at the day of its case file.
+struct ExceptionFinder {
+    let context: CardContext
+    let partition: Int
+    let child: UInt32
+    private let ids: PartitionIds
+    private let file: CaseFile
+    private let clocks: ContiguousArray<Clock>
+    private let family: UInt32
+    private let isRestricted: Bool
+    private let week: ISOWeek
+    private let pairings: [ConferencePairing]
+
+    init(
+        _ context: CardContext, partition: Int, child: UInt32, ids: PartitionIds, file: CaseFile,
+        clocks: ContiguousArray<Clock>
+    ) {
+        self.context = context
+        self.partition = partition
+        self.child = child
+        self.ids = ids
+        self.file = file
+        self.clocks = clocks
+        family = file.family
+        isRestricted = file.isRestricted
+        week = ISOWeek(containing: file.asAt)
+        let hasS47 = file.steps.contains { $0.kind == .s47 }
+        pairings = hasS47 ? file.referrals.indices.map { ConferencePairing(referral: Int32($0), file) } : []
+    }
+
+    /// The child's exceptions, one for each clock or referral that needs an answer.
+    ///
+    /// - Complexity: O(*c* · *n*) in the child's clocks and rows.
+    func rows() -> [ExceptionRow] {
+        var rows: [ExceptionRow] = []
+        for clock in clocks {
+            let kinds = kinds(of: clock)
+            if !kinds.isEmpty { rows.append(row(clock, kinds)) }
+        }
+        for place in file.referrals.indices { attachReferralKinds(Int32(place), to: &rows) }
+        number(&rows)
+        return rows
+    }
+
+    // MARK: Clocks
+
+    private func kinds(of clock: Clock) -> [ExceptionRow.RankedKind] {
+        let rule = context.clocks.rulebook.rules[Int(clock.rule)]
+        guard !rule.isStatistical else { return [] }
+        var kinds: [ExceptionRow.RankedKind] = []
+        func add(_ kind: ExceptionKind) { kinds.append(.init(rank: rank(kind, rule), kind: kind)) }
+        if clock.verdict.isRunning {
+            if isChildNotSeen(clock, rule) { add(.childNotSeen) }
+            if clock.verdict == .overdue { add(clock.expected == Clock.absent ? .overdue : .beyondLimit) }
+            if rule.shape == .conference {
+                if hasNoOutcome(clock) { add(.noOutcome) }
+                if isNotBooked(clock) { add(.icpcNotBooked) }
+            }
+            if lacksOversight(clock) { add(.noOversight) }
+        }
+        if isClosedUnfinished(clock, rule) { add(.closedUnfinished) }
+        if isFinding(clock, rule) { add(.finding) }
+        return kinds.sorted()
+    }
+
+    private func rank(_ kind: ExceptionKind, _ rule: Rule?) -> Int {
+        if kind == .overdue || kind == .beyondLimit, let rule { return rule.risk }
+        return context.clocks.rulebook.risks[kind] ?? 5
+    }
+
+    private func workingDays(from start: CivilDate, to end: CivilDate) -> Int32? {
+        context.clocks.calendar.elapsed(from: start, to: end)
+    }
+
+    private func isChildNotSeen(_ clock: Clock, _ rule: Rule) -> Bool {
+        guard let after = rule.childNotSeenAfter, context.carries(.childSeen),
+            rule.shape == .assessment || rule.shape == .childSeen
+                || (rule.shape == .conference && !context.hasChildSeenRule)
+        else { return false }
+        guard !file.isSeen(onOrAfter: clock.start), let days = workingDays(from: clock.start, to: file.asAt) else {
+            return false
+        }
+        return days > after
+    }
+
+    private func hasNoOutcome(_ clock: Clock) -> Bool {
+        guard context.carries(.s47Completed), context.carries(.icpcNotRequired), clock.step >= 0 else { return false }
+        let completed = file.end(ofStep: Int(clock.step), from: clock.start)
+        guard completed != CaseFile.never, let days = workingDays(from: completed, to: file.asAt) else { return false }
+        return days >= context.clocks.rulebook.thresholds.noOutcomeFrom && !isBooked(clock)
+    }
+
+    private func isNotBooked(_ clock: Clock) -> Bool {
+        guard context.carries(.icpcArranged), let days = workingDays(from: clock.start, to: file.asAt) else {
+            return false
+        }
+        return days >= context.clocks.rulebook.thresholds.icpcNotBookedFrom && !isBooked(clock)
+    }
+
+    /// Whether a conference is booked for the as-at date or later.
+    private func isBooked(_ clock: Clock) -> Bool {
+        file.bookings.contains { booking in
+            booking.row.day >= file.asAt && (!booking.row.namesReferral || booking.referral == clock.referral)
+        }
+    }
+
+    private func lacksOversight(_ clock: Clock) -> Bool {
+        guard clock.verdict == .overdue, context.carries(.managementDecisionRecorded),
+            let past = workingDays(from: clock.due, to: file.asAt)
+        else { return false }
+        return past >= context.clocks.rulebook.thresholds.noOversightFrom
+            && !file.hasDecision(referral: clock.referral, onOrAfter: clock.due)
+    }
+
+    private func isClosedUnfinished(_ clock: Clock, _ rule: Rule) -> Bool {
+        guard clock.reason == .event(.caseClosed) else { return false }
+        let isThisWeek = clock.stop >= week.monday && clock.stop <= week.ending
+        switch rule.shape {
+        case .assessment:
+            guard clock.limit != Clock.absent, isThisWeek,
+                let elapsed = context.evaluator.elapsed(clock, to: clock.stop)
+            else { return false }
+            return elapsed > clock.limit
+        case .conference: return isThisWeek || !isEnded(step: Int(clock.step))
+        case .transferIn, .laterReview: return isThisWeek
+        case .afterConference: return isThisWeek && rule.stops.contains(.cpReviewHeld)
+        default: return false
+        }
+    }
+
+    private func isFinding(_ clock: Clock, _ rule: Rule) -> Bool {
+        let referral = file.referrals[Int(clock.referral)]
+        if clock.reason == .event(.referralNFA) {
+            guard rule.shape == .assessment, clock.step >= 0 else { return false }
+            let step = file.steps[Int(clock.step)]
+            let begun = step.start == CaseFile.never ? step.earliest : step.start
+            return begun != CaseFile.never && begun >= referral.nfa && !isEnded(step: Int(clock.step))
+        }
+        guard referral.isOpen else { return false }
+        if clock.verdict.isRunning { return clock.edition < 0 || clock.holder.team == 0 }
+        guard case .finding = clock.reason else { return false }
+        return clock.step < 0 || !isEnded(step: Int(clock.step))
+    }
+
+    /// Whether a step has an end of any kind, whatever its clocks say.
+    private func isEnded(step place: Int) -> Bool {
+        let step = file.steps[place]
+        if step.ended != CaseFile.never { return true }
+        guard step.kind == .s47, let answer = pairings[Int(step.referral)].answers[place] else { return false }
+        return answer.stop != CaseFile.never || answer.isNotRequired
+    }
+
+    private func row(_ clock: Clock, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {
+        let isMeasured = clock.elapsed != Clock.absent
+        var row = blank(rule: Int(clock.rule), referral: clock.referral, kinds)
+        row.stepId = clock.stepId
+        row.startedOn = clock.start == CaseFile.never ? nil : clock.start
+        row.dueOn = clock.due == CaseFile.never ? nil : clock.due
+        row.elapsed = isMeasured ? clock.elapsed : nil
+        row.limit = clock.limit == Clock.absent ? nil : clock.limit
+        row.daysOver = clock.daysOver == Clock.absent ? nil : clock.daysOver
+        if clock.verdict == .overdue { row.workingDaysPastDue = workingDays(from: clock.due, to: file.asAt) ?? 0 }
+        row.holder = clock.holder
+        row.place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        return row
+    }
+
+    private func blank(rule: Int, referral: Int32, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {
+        ExceptionRow(
+            partition: partition, child: child, family: family, referralId: file.referrals[Int(referral)].id, stepId: 0,
+            rule: rule, kinds: kinds, workingDaysPastDue: 0, lastSeenOn: file.lastSeen,
+            lastDecisionOn: file.lastDecision(referral), lastEventOn: file.lastEvent(referral), holder: .none, place: 0,
+            isRestricted: isRestricted, referral: referral)
+    }
+
+    // MARK: Referrals
+
+    /// Puts what is about a referral on its gravest row, or on a row of its own.
+    private func attachReferralKinds(_ place: Int32, to rows: inout [ExceptionRow]) {
+        let kinds = referralKinds(place)
+        guard !kinds.isEmpty else { return }
+        let gravest = rows.indices.filter { rows[$0].referral == place }.min { precedes(rows[$0], rows[$1]) }
+        if let gravest {
+            rows[gravest].kinds = (rows[gravest].kinds + kinds).sortedWithIncumbent(rows[gravest].kinds[0])
+            return
+        }
+        let referral = file.referrals[Int(place)]
+        var row = blank(rule: context.referralRule, referral: place, kinds.sorted())
+        row.startedOn = referral.date
+        row.elapsed = workingDays(from: referral.date, to: file.asAt)
+        let thresholds = context.clocks.rulebook.thresholds
+        let limit: Int32? =
+            switch row.kind {
+            case .unallocated: thresholds.unallocatedAfter
+            case .notStarted: thresholds.notStartedAfter
+            default: nil
+            }
+        if let limit, let due = context.clocks.calendar.due(from: referral.date, workingDays: limit) {
+            row.limit = limit
+            row.dueOn = due
+            row.daysOver = row.elapsed.map { $0 - limit }
+            row.workingDaysPastDue = workingDays(from: due, to: file.asAt) ?? 0
+        }
+        row.holder = file.holder(of: place, on: file.asAt, names: context.clocks.names)
+        row.place = context.places.place(of: row.holder.team, on: file.asAt).number
+        rows.append(row)
+    }
+
+    private func referralKinds(_ place: Int32) -> [ExceptionRow.RankedKind] {
+        let referral = file.referrals[Int(place)]
+        guard !referral.isNameless, referral.date != CaseFile.never else { return [] }
+        var kinds: [ExceptionRow.RankedKind] = []
+        func add(_ kind: ExceptionKind) { kinds.append(.init(rank: rank(kind, nil), kind: kind)) }
+        let thresholds = context.clocks.rulebook.thresholds
+        if context.carries(.caseAllocated), !context.hasAllocationRule, !file.isAllocated(place),
+            clocks.contains(where: { $0.referral == place && $0.verdict.isRunning }),
+            let age = workingDays(from: referral.date, to: file.asAt), age > thresholds.unallocatedAfter
+        {
+            add(.unallocated)
+        }
+        if context.carries(.referralDecided), context.isNotStarted(place, file) { add(.notStarted) }
+        if referral.isOpen, let last = file.lastEvent(place), let quiet = workingDays(from: last, to: file.asAt),
+            quiet >= thresholds.noRecentActivityFrom
+        {
+            add(.noRecentActivity)
+        }
+        return kinds
+    }
+
+    private func precedes(_ a: ExceptionRow, _ b: ExceptionRow) -> Bool {
+        if a.rank != b.rank { return a.rank < b.rank }
+        if orderKey(a) != orderKey(b) { return orderKey(a) < orderKey(b) }
+        return ids.steps.precedes(a.stepId, b.stepId)
+    }
+
+    private func orderKey(_ row: ExceptionRow) -> (Int32, Int32, String) {
+        (
+            -row.workingDaysPastDue, row.startedOn?.daysSinceEpoch ?? .min, context.ruleName(row.rule)
+        )
+    }
+
+    /// Numbers rows that are equal in rule and start, by step id.
+    private func number(_ rows: inout [ExceptionRow]) {
+        for index in rows.indices {
+            let row = rows[index]
+            let earlier = rows.indices.filter { other in
+                guard other != index, rows[other].rule == row.rule, rows[other].startedOn == row.startedOn else {
+                    return false
+                }
+                if rows[other].stepId != row.stepId { return ids.steps.precedes(rows[other].stepId, row.stepId) }
+                return other < index
+            }
+            rows[index].number = earlier.count + 1
+        }
+    }
+
+    // MARK: The watch list
+
+    /// The running clocks to keep an eye on.
+    func watch() -> [WatchRow] {
+        clocks.compactMap { clock in
+            let rule = context.clocks.rulebook.rules[Int(clock.rule)]
+            guard !rule.isStatistical, isWatched(clock) else { return nil }
+            return WatchRow(
+                partition: partition, child: child, family: family,
+                referralId: file.referrals[Int(clock.referral)].id, stepId: clock.stepId, rule: Int(clock.rule),
+                kind: clock.verdict.name, startedOn: clock.start, dueOn: clock.due, elapsed: clock.elapsed,
+                limit: clock.limit, expected: clock.expected == Clock.absent ? nil : clock.expected,
+                lastSeenOn: file.lastSeen, lastDecisionOn: file.lastDecision(clock.referral),
+                lastEventOn: file.lastEvent(clock.referral), holder: clock.holder,
+                place: context.places.place(of: clock.holder.team, on: clock.holderDay).number,
+                isRestricted: isRestricted)
+        }
+    }
+
+    private func isWatched(_ clock: Clock) -> Bool {
+        switch clock.verdict {
+        case .atLimit, .beyondExpected: true
+        case .dueSoon: clock.limit > 5
+        default: false
+        }
+    }
+}
+
+extension [ExceptionRow.RankedKind] {
+    /// The kinds by rank; the kind the row had stays before an added one of the same rank.
+    fileprivate func sortedWithIncumbent(_ incumbent: Element) -> [Element] {
+        sorted { a, b in
+            if a.rank != b.rank { return a.rank < b.rank }
+            if a == incumbent || b == incumbent { return a == incumbent }
+            return a < b
+        }
+    }
+}
+
+extension CaseFile {
+    /// The child's family by its latest row that names one; 0 for none.
+    var family: UInt32 { rows.last { $0.family != 0 }?.family ?? 0 }
+
+    /// Whether the latest row that says anything about it says that access is limited.
+    var isRestricted: Bool {
+        rows.last { $0.flags.contains(.statesRestriction) }?.flags.contains(.restricted) ?? false
+    }
+}

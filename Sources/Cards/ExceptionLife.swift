@@ -1,0 +1,83 @@
+import CaseEvents
+import Clocks
+import WorkingCalendar
+
+/// Follows one child's exceptions back in time: which are new, how long the others have stood, and
+/// which have left the list.
+struct ExceptionLife {
+    private var now: [ExceptionRow]
+    private var cleared: [ExceptionRow] = []
+    private let places: Places
+    /// The rows that stood on every Sunday looked at so far.
+    private var standing: Set<Int>
+
+    /// Begins with the exceptions as at a day.
+    init(_ now: [ExceptionRow], asAt: CivilDate, places: Places) {
+        self.now = now
+        self.places = places
+        standing = Set(now.indices)
+        // A Sunday's own list counts as one; on another day only the Sundays before do.
+        for index in self.now.indices { self.now[index].weeksListed = asAt.weekday == 6 ? 1 : 0 }
+    }
+
+    /// Takes the child's exceptions as at the Sunday before those taken so far.
+    ///
+    /// - Returns: Whether no row has stood without a break until now, so that looking back can stop.
+    mutating func goBack(to then: [ExceptionRow], isFirst: Bool) -> Bool {
+        for index in standing where !then.contains(where: { $0.isSame(now[index]) }) { standing.remove(index) }
+        for index in standing {
+            now[index].weeksListed += 1
+            now[index].status = .continuing
+        }
+        if isFirst {
+            for old in then {
+                guard let index = now.firstIndex(where: { $0.isSame(old) }) else {
+                    cleared.append(old)
+                    continue
+                }
+                if places.all[old.place].groupManager != places.all[now[index].place].groupManager {
+                    var moved = old
+                    moved.clearance = .moved
+                    cleared.append(moved)
+                }
+            }
+        }
+        return standing.isEmpty
+    }
+
+    /// The rows of the list, the cleared ones last.
+    ///
+    /// - Parameters:
+    ///   - clocks: The child's clocks as at the day of the list, which say how a row was cleared.
+    ///   - referrals: The child's referrals as at that day.
+    func rows(
+        clocks: ContiguousArray<Clock>, referrals: ContiguousArray<CaseFile.Referral>, ids: PartitionIds
+    ) -> [ExceptionRow] {
+        var rows = now
+        for index in rows.indices { rows[index].weeksListed = max(rows[index].weeksListed, 1) }
+        for old in cleared {
+            var row = old
+            row.status = .cleared
+            row.weeksListed = 0
+            if row.clearance == nil { row.clearance = how(row, clocks, referrals) }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private func how(
+        _ row: ExceptionRow, _ clocks: ContiguousArray<Clock>, _ referrals: ContiguousArray<CaseFile.Referral>
+    ) -> Clearance {
+        let clock = clocks.first {
+            Int($0.rule) == row.rule && $0.stepId == row.stepId
+                && ($0.start == CaseFile.never ? nil : $0.start) == row.startedOn
+        }
+        if let clock {
+            if clock.verdict.isStopped { return .stopped }
+            return clock.verdict == .void ? .voided : .changed
+        }
+        let isEnded = referrals.contains { $0.id == row.referralId && !$0.isNameless && !$0.isOpen }
+        let isAboutReferral = !clocks.contains { Int($0.rule) == row.rule } && isEnded
+        return isAboutReferral ? .voided : .changed
+    }
+}

@@ -1,0 +1,184 @@
+import CaseEvents
+import Columnar
+import Rules
+public import WorkingCalendar
+
+/// One row of `exceptions.csv`, with every id and name as text.
+public struct ListedException: Hashable, Sendable {
+    /// The reference that a return answers: `E-` and ten letters and digits.
+    public var reference: String
+    public var weekEnding: CivilDate
+    public var groupManager: String
+    /// The holder's name as in the events; empty for nobody.
+    public var unit: String
+    /// The holder's team and service by the organisation file.
+    public var team: String
+    public var service: String
+    public var worker: String
+    public var child: String
+    public var family: String
+    public var referral: String
+    public var step: String
+    public var rule: String
+    public var rank: Int
+    public var kind: String
+    public var also: String
+    public var startedOn: CivilDate?
+    public var dueOn: CivilDate?
+    public var elapsed: Int32?
+    public var limit: Int32?
+    public var daysOver: Int32?
+    public var lastSeenOn: CivilDate?
+    public var lastDecisionOn: CivilDate?
+    public var lastEventOn: CivilDate?
+    public var status: ExceptionStatus
+    public var weeksListed: Int
+    public var isRestricted: Bool
+    var workingDaysPastDue: Int32
+
+    /// Whether the row counts: a cleared one is only shown once more.
+    public var counts: Bool { status != .cleared }
+}
+
+/// One row of `watch.csv`, with every id and name as text.
+public struct ListedWatch: Hashable, Sendable {
+    public var weekEnding: CivilDate
+    public var groupManager: String
+    public var unit: String
+    public var team: String
+    public var service: String
+    public var worker: String
+    public var child: String
+    public var family: String
+    public var referral: String
+    public var step: String
+    public var rule: String
+    public var kind: String
+    public var startedOn: CivilDate
+    public var dueOn: CivilDate
+    public var elapsed: Int32
+    public var limit: Int32
+    public var expected: Int32?
+    public var lastSeenOn: CivilDate?
+    public var lastDecisionOn: CivilDate?
+    public var lastEventOn: CivilDate?
+    public var isRestricted: Bool
+}
+
+/// Names the rows of a run and puts them in the order of the lists.
+struct RowLister {
+    let context: CardContext
+    let store: CaseStore
+    let weekEnding: CivilDate
+    private let ids: [PartitionIds]
+
+    init(_ context: CardContext, _ store: CaseStore, weekEnding: CivilDate) {
+        self.context = context
+        self.store = store
+        self.weekEnding = weekEnding
+        ids = store.partitions.map(\.ids)
+    }
+
+    /// The Group Manager of a place as lists print it: empty for nobody's and for a unit outside the structure.
+    private func groupManager(_ place: Place) -> String { place.isKnown ? place.groupManager : "" }
+
+    // MARK: Exceptions
+
+    /// The exceptions by rank, then working days past the due date, start, child, rule and step; a
+    /// family together at the place of its gravest row; cleared rows last.
+    func exceptions(_ rows: [ExceptionRow]) -> [ListedException] {
+        let named = rows.map(name)
+        return ordered(named.filter(\.counts)) + ordered(named.filter { !$0.counts })
+    }
+
+    private func name(_ row: ExceptionRow) -> ListedException {
+        let ids = ids[row.partition]
+        let place = context.places.all[row.place]
+        let child = ids.children.string(row.child)
+        let rule = context.ruleName(row.rule)
+        let start = row.startedOn?.description ?? ""
+        return ListedException(
+            reference: Self.reference([child, rule, start, "\(row.number)"]), weekEnding: weekEnding,
+            groupManager: groupManager(place), unit: store.names.string(row.holder.team), team: place.team,
+            service: place.service, worker: store.names.string(row.holder.worker), child: child,
+            family: ids.families.string(row.family), referral: ids.referrals.string(row.referralId),
+            step: ids.steps.string(row.stepId), rule: rule, rank: row.rank, kind: row.kind.rawValue, also: row.also,
+            startedOn: row.startedOn, dueOn: row.dueOn, elapsed: row.elapsed, limit: row.limit, daysOver: row.daysOver,
+            lastSeenOn: row.lastSeenOn, lastDecisionOn: row.lastDecisionOn, lastEventOn: row.lastEventOn,
+            status: row.status, weeksListed: row.weeksListed, isRestricted: row.isRestricted,
+            workingDaysPastDue: row.workingDaysPastDue)
+    }
+
+    private func ordered(_ rows: [ListedException]) -> [ListedException] {
+        let sorted = rows.sorted(by: Self.precedes)
+        var places: [String: Int] = [:]
+        var groups: [[ListedException]] = []
+        for row in sorted {
+            if !row.family.isEmpty, let place = places[row.family] {
+                groups[place].append(row)
+                continue
+            }
+            if !row.family.isEmpty { places[row.family] = groups.count }
+            groups.append([row])
+        }
+        return groups.flatMap { $0 }
+    }
+
+    private static func precedes(_ a: ListedException, _ b: ListedException) -> Bool {
+        if a.rank != b.rank { return a.rank < b.rank }
+        if a.workingDaysPastDue != b.workingDaysPastDue { return a.workingDaysPastDue > b.workingDaysPastDue }
+        if a.startedOn != b.startedOn {
+            return (a.startedOn?.daysSinceEpoch ?? .min) < (b.startedOn?.daysSinceEpoch ?? .min)
+        }
+        for path in [\ListedException.child, \.rule, \.step, \.referral, \.kind, \.groupManager]
+        where a[keyPath: path] != b[keyPath: path] {
+            return a[keyPath: path].utf8.lexicographicallyPrecedes(b[keyPath: path].utf8)
+        }
+        return false
+    }
+
+    /// A reference that stays the same from week to week: a hash of what the exception is.
+    static func reference(_ parts: [String]) -> String {
+        var state: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in parts.joined(separator: "\u{1F}").utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        // The last steps of MurmurHash3, so that near texts give far references.
+        state = (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+        state = (state ^ (state >> 33)) &* 0xC4CE_B9FE_1A85_EC53
+        state ^= state >> 33
+        // Letters and digits that are not mistaken for one another.
+        let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+        var text = "E-"
+        for _ in 0..<10 {
+            text.append(alphabet[Int(state & 31)])
+            state >>= 5
+        }
+        return text
+    }
+
+    // MARK: The watch list
+
+    /// The watch list by due date and worker.
+    func watch(_ rows: [WatchRow]) -> [ListedWatch] {
+        rows.map(name).sorted { a, b in
+            if a.dueOn != b.dueOn { return a.dueOn < b.dueOn }
+            for path in [\ListedWatch.worker, \.child, \.rule, \.step, \.referral]
+            where a[keyPath: path] != b[keyPath: path] {
+                return a[keyPath: path].utf8.lexicographicallyPrecedes(b[keyPath: path].utf8)
+            }
+            return a.startedOn < b.startedOn
+        }
+    }
+
+    private func name(_ row: WatchRow) -> ListedWatch {
+        let ids = ids[row.partition]
+        let place = context.places.all[row.place]
+        return ListedWatch(
+            weekEnding: weekEnding, groupManager: groupManager(place), unit: store.names.string(row.holder.team),
+            team: place.team, service: place.service, worker: store.names.string(row.holder.worker),
+            child: ids.children.string(row.child), family: ids.families.string(row.family),
+            referral: ids.referrals.string(row.referralId), step: ids.steps.string(row.stepId),
+            rule: context.ruleName(row.rule), kind: row.kind, startedOn: row.startedOn, dueOn: row.dueOn,
+            elapsed: row.elapsed, limit: row.limit, expected: row.expected, lastSeenOn: row.lastSeenOn,
+            lastDecisionOn: row.lastDecisionOn, lastEventOn: row.lastEventOn, isRestricted: row.isRestricted)
+    }
+}

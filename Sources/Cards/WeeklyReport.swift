@@ -1,0 +1,129 @@
+public import CaseEvents
+import Clocks
+public import Rules
+public import WorkingCalendar
+
+/// Everything that is on the cards and lists of a run, ready to be written in any format.
+public struct WeeklyReport: Sendable {
+    public var header: CardHeader
+    /// The rules in use, in the order of the cards.
+    public var rules: [Rule]
+    public var figures: [Figure]
+    public var trends: [Trend]
+    public var exceptions: [ListedException]
+    public var watch: [ListedWatch]
+    /// Every clock, in the order of `clocks.csv`; empty unless asked for.
+    public var clocks: [ListedClock]
+    /// The findings, by source, line and code.
+    public var findings: [Finding]
+    /// The places that have figures, exceptions or work, which make up the structure of the week.
+    public var places: [Place]
+}
+
+/// What stands at the head of every card: what it was made from and what it cannot say.
+public struct CardHeader: Hashable, Sendable {
+    public var week: ISOWeek
+    public var asAt: CivilDate
+    /// The known-at day, where the run was asked for one.
+    public var knownAt: CivilDate?
+    /// Monday to Friday without closures, in the reported week.
+    public var workingDaysInWeek: Int
+    public var rulebook: String
+    public var calendar: String
+    public var structure: String
+    public var sources: [Source]
+    /// The first covered day; `nil` where it is unknown.
+    public var completeFrom: CivilDate?
+    /// One sentence for each thing that cannot be measured.
+    public var notAvailable: [String]
+    /// Sentences a reader must know, such as that assessments end when they are completed.
+    public var notes: [String]
+    public var rowsRead: Int
+    public var accepted: Int
+    public var duplicates: Int
+    public var rejected: Int
+    public var notYetKnown: Int
+
+    /// An export the cards were made from.
+    public struct Source: Hashable, Sendable {
+        public var file: String
+        /// The SHA-256 of the file, in hexadecimal.
+        public var digest: String
+        public var newestRecorded: CivilDate?
+        public var newestDate: CivilDate?
+
+        public init(file: String, digest: String, newestRecorded: CivilDate?, newestDate: CivilDate?) {
+            self.file = file
+            self.digest = digest
+            self.newestRecorded = newestRecorded
+            self.newestDate = newestDate
+        }
+    }
+
+    public init(
+        week: ISOWeek, asAt: CivilDate, knownAt: CivilDate?, workingDaysInWeek: Int, rulebook: String,
+        calendar: String, structure: String, sources: [Source], completeFrom: CivilDate?, notAvailable: [String],
+        notes: [String], rowsRead: Int, accepted: Int, duplicates: Int, rejected: Int, notYetKnown: Int
+    ) {
+        self.week = week
+        self.asAt = asAt
+        self.knownAt = knownAt
+        self.workingDaysInWeek = workingDaysInWeek
+        self.rulebook = rulebook
+        self.calendar = calendar
+        self.structure = structure
+        self.sources = sources
+        self.completeFrom = completeFrom
+        self.notAvailable = notAvailable
+        self.notes = notes
+        self.rowsRead = rowsRead
+        self.accepted = accepted
+        self.duplicates = duplicates
+        self.rejected = rejected
+        self.notYetKnown = notYetKnown
+    }
+}
+
+extension WeeklyReport {
+    /// Names and orders what a run came to.
+    ///
+    /// - Parameters:
+    ///   - header: The head of the cards.
+    ///   - findings: Findings about rejected rows, units and events, to stand beside the run's own.
+    ///   - trendCalendar: The weeks of the trends.
+    public init(
+        _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
+        store: CaseStore, weeks: [ReportedWeek], trendCalendar: TrendCalendar
+    ) {
+        self.header = header
+        rules = context.clocks.rulebook.rules.filter(\.isOn)
+        let table = CardTable(context, outcome.sums, weeks: weeks, completeFrom: header.completeFrom)
+        figures = table.figures()
+        let maker = TrendMaker(calendar: trendCalendar, sums: outcome.sums)
+        var trends: [Trend] = []
+        for level in Level.allCases where level != .unit {
+            for (name, places) in table.names(level) {
+                for (index, rule) in context.clocks.rulebook.rules.enumerated() where rule.isOn {
+                    trends += maker.trends(level: level, name: name, rule: index, ruleName: rule.name, places: places)
+                }
+            }
+        }
+        self.trends = trends
+        let lister = RowLister(context, store, weekEnding: header.week.ending)
+        exceptions = lister.exceptions(outcome.exceptions)
+        watch = lister.watch(outcome.watch)
+        let ids = store.partitions.map(\.ids)
+        clocks = outcome.clocks.map { ListedClock($0, context, store, ids[Int($0.partition)]) }
+            .sorted(by: ListedClock.precedes)
+        self.findings = (outcome.findings + others).sorted(by: Self.precedes)
+        places = context.places.all
+    }
+
+    private static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+        if a.source != b.source { return (a.source ?? .max) < (b.source ?? .max) }
+        if a.line != b.line { return a.line < b.line }
+        if a.code != b.code { return a.code.rawValue < b.code.rawValue }
+        if a.value != b.value { return a.value < b.value }
+        return a.child < b.child
+    }
+}

@@ -1,0 +1,142 @@
+public import CaseEvents
+public import Clocks
+import Columnar
+import Rules
+import Synchronization
+public import WorkingCalendar
+
+/// What a run is asked for.
+public struct RunRequest: Sendable {
+    /// The reported weeks, oldest first; the last one decides the exceptions.
+    public var weeks: [ReportedWeek]
+    /// The Sundays of the weeks whose flow the trends need, oldest first.
+    public var trendWeeks: [CivilDate]
+    /// Whether every clock is to be kept, for `clocks.csv` and `cards explain`.
+    public var keepsClocks: Bool
+    /// For each source, the day after which a row is dated in the future; `nil` where unknown.
+    public var exportedOn: [CivilDate?]
+    public var cores: Int
+
+    public init(
+        weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?], cores: Int
+    ) {
+        self.weeks = weeks
+        self.trendWeeks = trendWeeks
+        self.keepsClocks = keepsClocks
+        self.exportedOn = exportedOn
+        self.cores = cores
+    }
+}
+
+/// A clock with the child it belongs to.
+public struct ClockRow: Sendable {
+    public var clock: Clock
+    public var partition: UInt8
+    public var child: UInt32
+    public var family: UInt32
+    public var referralId: UInt32
+}
+
+/// What a run came to, before anything is sorted or named.
+public struct RunOutcome: Sendable {
+    public var sums: CardSums
+    public var exceptions: [ExceptionRow] = []
+    public var watch: [WatchRow] = []
+    public var clocks: [ClockRow] = []
+    public var findings: [Finding] = []
+    /// Rows that were accepted, and rows dropped because another one is the same.
+    public var accepted = 0
+    public var duplicates = 0
+    /// For each rule, how many clocks are running as at the last day; and those of sign-offs by kind of step.
+    public var running: [Int]
+    public var runningSignOffs: [Int]
+    /// For each entry of the run's names, whether a unit of that name held work on a day without a row,
+    /// and whether an accepted row names it as its team.
+    public var outOfDates: Set<UInt32> = []
+    public var teams: Set<UInt32> = []
+
+    /// Counts a finding about a row outside every case, such as a rejected one, on the cards.
+    public mutating func addFinding(_ code: FindingCode, on day: CivilDate, place: Int, weeks: [ReportedWeek]) {
+        for (index, week) in weeks.enumerated() where week.contains(day) {
+            sums.findings[CardSums.FindingKey(week: index, place: place, code: code), default: 0] += 1
+        }
+    }
+
+    mutating func merge(_ other: RunOutcome) {
+        sums.merge(other.sums)
+        exceptions.append(contentsOf: other.exceptions)
+        watch.append(contentsOf: other.watch)
+        clocks.append(contentsOf: other.clocks)
+        findings.append(contentsOf: other.findings)
+        accepted += other.accepted
+        duplicates += other.duplicates
+        for index in running.indices { running[index] += other.running[index] }
+        for index in runningSignOffs.indices { runningSignOffs[index] += other.runningSignOffs[index] }
+        outOfDates.formUnion(other.outOfDates)
+        teams.formUnion(other.teams)
+    }
+}
+
+/// Visits every child of a store and adds up what the cards need.
+///
+/// Partition by partition and core by core: group a partition's events by child, go through the
+/// child's weeks, forget the partition. Every week is the child's case file as at that week's end,
+/// so a week of a trend is the card printed as at that week by construction.
+public struct WeeklyRun: Sendable {
+    private let context: CardContext
+    private let request: RunRequest
+    private let store: CaseStore
+    private let points: [Point]
+
+    /// A day on which the children are looked at.
+    private struct Point: Sendable {
+        var asAt: CivilDate
+        var trend: Int?
+        var reported: Int?
+    }
+
+    public init(_ context: CardContext, _ request: RunRequest, store: CaseStore) {
+        self.context = context
+        self.request = request
+        self.store = store
+        var byDay: [CivilDate: Point] = [:]
+        for (index, sunday) in request.trendWeeks.enumerated() {
+            // The last week is as at the as-at date in its trend too.
+            let day = request.weeks.first { $0.week.ending == sunday }?.asAt ?? sunday
+            byDay[day, default: Point(asAt: day)].trend = index
+        }
+        for (index, week) in request.weeks.enumerated() {
+            byDay[week.asAt, default: Point(asAt: week.asAt)].reported = index
+        }
+        points = byDay.values.sorted { $0.asAt < $1.asAt }
+    }
+
+    /// Makes the run; the store's events are used up.
+    ///
+    /// - Complexity: O(*n* · *w*) for *n* rows, where *w* is the number of weeks in which a child has
+    ///   rows or running clocks.
+    public func run() -> RunOutcome {
+        let total = Mutex(emptyOutcome())
+        _ = concurrentMap(count: CaseStore.partitionCount, cores: request.cores) { partition in
+            var visit = ChildVisit(self.context, self.request, self.store, outcome: self.emptyOutcome())
+            let contents = self.store.partitions[partition]
+            visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition, at: self.points.map {
+                ($0.asAt, $0.trend, $0.reported)
+            })
+            total.withLock { $0.merge(visit.outcome) }
+        }
+        var outcome = total.withLock { $0 }
+        outcome.sums.settleBatches()
+        return outcome
+    }
+
+    private func emptyOutcome() -> RunOutcome {
+        let rules = context.clocks.rulebook.rules.count
+        return RunOutcome(
+            sums: CardSums(
+                rules: rules + 1, weeks: request.weeks.count, places: context.places.all.count,
+                trendWeeks: request.trendWeeks.count),
+            running: Array(repeating: 0, count: rules),
+            runningSignOffs: Array(repeating: 0, count: StepKind.allCases.count))
+    }
+}

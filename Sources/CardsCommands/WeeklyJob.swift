@@ -1,0 +1,237 @@
+import CaseEvents
+import Cards
+import Clocks
+import Columnar
+import DelimitedText
+import Exports
+import Rules
+import Settings
+import WorkingCalendar
+
+/// A run of the engine over some exports, from files to a report.
+///
+/// Everything a command measures goes through here: `cards weekly`, `explain` and `check` differ in
+/// what they ask for and what they print.
+struct WeeklyJob {
+    var exports: [String]
+    var rulebook: Rulebook
+    var closures: ClosureTable
+    var organisation = Organisation(placements: [])
+    var week: ISOWeek?
+    var asAt: CivilDate?
+    var knownAt: CivilDate?
+    /// How many weeks `cards.csv` has; `nil` for every covered one.
+    var weeks: Int? = 1
+    var isCurrentStructure = false
+    var completeFrom: CivilDate?
+    var without: Set<EventKind> = []
+    /// The dates of declared changes, for the baselines of the control charts.
+    var changes: [CivilDate] = []
+    var keepsClocks = false
+    var cores = 2
+    var blockSize = 4 << 20
+    var progress: (@Sendable (Int, Int, Int) -> Void)?
+    /// The hash of an export, in hexadecimal.
+    var digest: (String) throws -> String = { _ in "" }
+
+    /// What a run made, and what it was made with.
+    struct Result {
+        var report: WeeklyReport
+        var read: ReadResult
+        var context: CardContext
+        var availability: Availability
+        var outcome: RunOutcome
+        var reported: [ReportedWeek]
+    }
+
+    /// Reads the exports and makes the cards.
+    ///
+    /// - Throws: ``DelimitedTextError`` for an export that cannot be read, ``CommandError`` for a
+    ///   week that cannot be reported.
+    func run() throws -> Result {
+        var read = try CaseEventsReader.read(
+            exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        let (week, asAt) = try chooseWeek(read.sources)
+        let rejectedTeams = read.rejected.map { read.store.name($0.team) }
+        let calendar = WorkingCalendar(closures, knownAt: knownAt)
+        guard calendar.covers(asAt), calendar.covers(week.monday) else {
+            throw CommandError(
+                .configuration, "the calendar does not cover the week \(week)",
+                hint: "give one that does with --calendar; `cards calendar list` shows what it covers")
+        }
+        let carries = EventKind.allCases.map { !without.contains($0) }
+        let availability = Availability(rulebook, carries: carries)
+        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
+            for kind in sums.indices { sums[kind] += source.kinds[kind] }
+        }
+        let context = context(read.store, calendar, availability, carries, counts, asAt)
+        let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
+        let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: covered)
+        let trendCalendar = TrendCalendar(last: week.ending, coveredFrom: covered, changes: changes)
+        let request = RunRequest(
+            weeks: reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
+            exportedOn: read.sources.map(\.newestRecorded), cores: cores)
+        var outcome = WeeklyRun(context, request, store: read.store).run()
+        addRejected(read.rejected, teams: rejectedTeams, to: &outcome, context, reported)
+        let findings = findings(read, outcome, context, availability, counts)
+        let report = WeeklyReport(
+            outcome,
+            header: try header(read, outcome, context, availability, counts, week: week, asAt: asAt),
+            findings: findings, context: context, store: read.store, weeks: reported, trendCalendar: trendCalendar)
+        return Result(
+            report: report, read: read, context: context, availability: availability, outcome: outcome,
+            reported: reported)
+    }
+
+    // MARK: Weeks
+
+    private func chooseWeek(_ sources: [SourceSummary]) throws -> (ISOWeek, CivilDate) {
+        if let week {
+            guard let asAt else { return (week, week.ending) }
+            guard asAt >= week.monday else {
+                throw CommandError(
+                    .usage, "the as-at date \(asAt) is before the week \(week), which begins on \(week.monday)",
+                    hint: "give a later --as-at, or leave --week out")
+            }
+            return (week, asAt)
+        }
+        if let asAt { return (ISOWeek(containing: asAt), asAt) }
+        let newest = sources.compactMap(\.newestRecorded).max() ?? sources.compactMap(\.newestDate).max()
+        guard let newest else {
+            throw DelimitedTextError(
+                .noRows, file: exports.first ?? "", message: "no row can be used, so there is no week to report",
+                hint: "look at `cards check` to see why, or give --week")
+        }
+        // The last week whose Sunday lies before the newest date.
+        let week = ISOWeek(containing: newest.adding(days: -7))
+        return (week, week.ending)
+    }
+
+    private func reportedWeeks(last: ISOWeek, asAt: CivilDate, coveredFrom: CivilDate) -> [ReportedWeek] {
+        let firstWhole =
+            coveredFrom.weekday == 0 ? coveredFrom.weekEnding : coveredFrom.weekEnding.adding(days: 7)
+        let covered = Int((last.ending.daysSinceEpoch - firstWhole.daysSinceEpoch) / 7) + 1
+        let count = max(weeks ?? covered, 1)
+        return (0..<count).reversed().map { back in
+            let ending = last.ending.adding(days: -7 * Int32(back))
+            return ReportedWeek(week: ISOWeek(containing: ending), asAt: back == 0 ? asAt : ending)
+        }
+    }
+
+    // MARK: Context
+
+    private func context(
+        _ store: CaseStore, _ calendar: WorkingCalendar, _ availability: Availability, _ carries: [Bool],
+        _ counts: [Int], _ asAt: CivilDate
+    ) -> CardContext {
+        let endsAtCompletion = StepKind.allCases.map { kind in
+            kind.authorised.map { counts[Int($0.rawValue)] == 0 } ?? false
+        }
+        let clocks = ClockContext(
+            rulebook: rulebook, calendar: calendar, isAvailable: availability.rules, signOff: availability.signOff,
+            endsAtCompletion: endsAtCompletion, shortTerm: ShortTermUnits(organisation, names: store.names),
+            names: store.names)
+        let places = Places(organisation, names: store.names, currentOn: isCurrentStructure ? asAt : nil)
+        return CardContext(clocks: clocks, places: places, carries: carries)
+    }
+
+    // MARK: Findings
+
+    private func addRejected(
+        _ rows: [RejectedRow], teams: [UInt32], to outcome: inout RunOutcome, _ context: CardContext,
+        _ weeks: [ReportedWeek]
+    ) {
+        for (row, team) in zip(rows, teams) {
+            guard let day = row.day else { continue }
+            let place = context.places.place(of: team, on: day).number
+            outcome.addFinding(row.code, on: day, place: place, weeks: weeks)
+        }
+    }
+
+    private func findings(
+        _ read: ReadResult, _ outcome: RunOutcome, _ context: CardContext, _ availability: Availability,
+        _ counts: [Int]
+    ) -> [Finding] {
+        var findings = read.rejected.map {
+            Finding($0.code, source: $0.source, line: $0.line, value: $0.value, child: $0.child)
+        }
+        if context.places.hasStructure {
+            for team in outcome.teams where !context.places.isKnown(team) {
+                findings.append(
+                    Finding(.teamUnknown, source: nil, line: 0, value: read.store.names.string(team), child: ""))
+            }
+            for team in outcome.outOfDates {
+                findings.append(
+                    Finding(.teamOutOfDates, source: nil, line: 0, value: read.store.names.string(team), child: ""))
+            }
+        }
+        let unseen = availability.neverSeen(
+            rulebook, counts: counts, running: outcome.running, runningSignOffs: outcome.runningSignOffs)
+        for (event, running) in unseen {
+            findings.append(
+                Finding(
+                    .eventNeverSeen, source: nil, line: 0,
+                    value: "\(event.name) (\(running) running clocks; --without \(event.name))", child: ""))
+        }
+        return findings
+    }
+
+    // MARK: The head of the cards
+
+    private func header(
+        _ read: ReadResult, _ outcome: RunOutcome, _ context: CardContext, _ availability: Availability,
+        _ counts: [Int], week: ISOWeek, asAt: CivilDate
+    ) throws -> CardHeader {
+        let sources = try read.sources.map {
+            CardHeader.Source(
+                file: $0.file, digest: try digest($0.file), newestRecorded: $0.newestRecorded, newestDate: $0.newestDate)
+        }
+        let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
+        return CardHeader(
+            week: week, asAt: asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
+            rulebook: "\(rulebook.name) \(rulebook.version)",
+            calendar: "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound)",
+            structure: organisation.isEmpty ? "none" : isCurrentStructure ? "current" : "of each figure's date",
+            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, availability),
+            notes: notes(context, counts), rowsRead: read.sources.reduce(0) { $0 + $1.rowsRead },
+            accepted: outcome.accepted, duplicates: outcome.duplicates,
+            rejected: read.sources.reduce(0) { $0 + $1.rejectedCount },
+            notYetKnown: read.sources.reduce(0) { $0 + $1.notYetKnown })
+    }
+
+    private func notAvailable(_ context: CardContext, _ availability: Availability) -> [String] {
+        var sentences: [String] = []
+        for (index, rule) in rulebook.rules.enumerated() where rule.isOn && !availability.rules[index] {
+            let events = availability.missing(rule).map(\.name).joined(separator: " or ")
+            sentences.append("\(rule.title) cannot be measured: this source has no \(events).")
+        }
+        for (event, what) in [
+            (EventKind.caseAllocated, "Allocation"), (.childSeen, "Whether children were seen"),
+            (.referralDecided, "Whether work was started"),
+            (.managementDecisionRecorded, "Management oversight"), (.icpcArranged, "Whether a conference is booked"),
+        ] where !context.carries(event) {
+            sentences.append("\(what) cannot be measured: this source has no \(event.name).")
+        }
+        return sentences
+    }
+
+    private func notes(_ context: CardContext, _ counts: [Int]) -> [String] {
+        var notes: [String] = []
+        for kind in StepKind.allCases {
+            guard let authorised = kind.authorised, context.clocks.endsAtCompletion[Int(kind.rawValue)],
+                counts[Int(kind.completed.rawValue)] > 0
+            else { continue }
+            notes.append(
+                "No row has \(authorised.name): these assessments are taken to end when the worker completes them.")
+        }
+        if !context.clocks.shortTerm.isMarked {
+            notes.append("No unit is marked for short-term work: every referral counts as short-term work.")
+        }
+        if completeFrom == nil {
+            notes.append("The first complete day of the exports is not known; say it with --complete-from.")
+        }
+        if knownAt != nil { notes.append("Reconstructed from what was recorded by then, not as published.") }
+        notes.append("Late entry can change these figures.")
+        return notes
+    }
+}

@@ -1,0 +1,400 @@
+import Columnar
+public import WorkingCalendar
+
+/// One child's referrals, steps and plans, as the rows up to a day tell them.
+///
+/// Rows after the day are simply not there. A case file is made afresh for each day asked about, by
+/// going through the rows in order, and its storage is used again for the next child.
+///
+/// Days inside a case file are `CivilDate`s; ``CaseFile/never`` marks one that did not come.
+public struct CaseFile: Sendable {
+    /// Marks an absent day; later than every date of an export.
+    public static let never = CivilDate(daysSinceEpoch: .max)
+
+    /// A referral: the episode that steps belong to.
+    public struct Referral: Sendable {
+        /// The entry of the partition's referral table; the empty id for those without one.
+        public var id: UInt32
+        /// The earliest `referral_received`; ``CaseFile/never`` where it was never received.
+        public var received: CivilDate
+        /// The day that orders it among the child's referrals: ``received``, else the earliest row that names it.
+        public var date: CivilDate
+        /// The first `referral_nfa`, or ``CaseFile/never``.
+        public var nfa: CivilDate
+        /// The first `case_closed` on or after ``date``, or ``CaseFile/never``.
+        public var closed: CivilDate
+        /// Whether this is the child's group of rows that belong to no referral.
+        public var isNameless: Bool
+        /// The referral's rows in ``CaseFile/rowOrder``.
+        public var rows: Range<Int32>
+
+        /// Whether it has been neither closed nor ended in no further action.
+        public var isOpen: Bool { nfa == CaseFile.never && closed == CaseFile.never }
+    }
+
+    /// A step: an assessment or an S47, from its rows.
+    public struct Step: Sendable, BitwiseCopyable {
+        public var kind: StepKind
+        /// The place of its referral in ``CaseFile/referrals``.
+        public var referral: Int32
+        /// The entry of the partition's step table; 0 is none.
+        public var id: UInt32
+        /// The earliest `started`, or ``CaseFile/never``.
+        public var start: CivilDate
+        /// The earliest of its rows, or ``CaseFile/never`` for a ghost alone.
+        public var earliest: CivilDate
+        /// The line and source of its first row, for findings.
+        public var line: UInt32
+        public var source: Int32
+        /// Whether a rejected row says that it started, on a day nobody can read.
+        public var hasUnknownStart: Bool
+        /// The day of the row that ended it, by the rows so far, or ``CaseFile/never``.
+        public var ended: CivilDate
+        /// The earliest `cancelled`, or ``CaseFile/never``.
+        public var cancelled: CivilDate
+        /// Whether it is the one that makes up for rows without a step id and without a start.
+        public var isStartless: Bool
+    }
+
+    /// A child protection plan, from its start to its end (``CaseFile/never`` while it runs).
+    public struct Plan: Sendable, BitwiseCopyable {
+        public var id: UInt32
+        public var start: CivilDate
+        public var end: CivilDate
+    }
+
+    /// The day the file is as at.
+    public private(set) var asAt = never
+    /// The rows up to that day, in order.
+    public private(set) var rows: ContiguousArray<CaseRow> = []
+    /// The place in ``referrals`` of each row, or -1 for contacts.
+    public private(set) var referralOfRow: ContiguousArray<Int32> = []
+    /// The place in ``steps`` of each row, or -1.
+    public private(set) var stepOfRow: ContiguousArray<Int32> = []
+    public private(set) var referrals: ContiguousArray<Referral> = []
+    public private(set) var steps: ContiguousArray<Step> = []
+    public private(set) var plans: ContiguousArray<Plan> = []
+    /// The conference bookings known on the day, with the place of each one's referral.
+    public private(set) var bookings: ContiguousArray<(row: CaseRow, referral: Int32)> = []
+    /// The places of rows, those of one referral together and in order.
+    public private(set) var rowOrder: ContiguousArray<Int32> = []
+
+    /// For each step, the place of its id among the child's step ids in order of their bytes.
+    private var stepIdRanks: ContiguousArray<Int32> = []
+
+    /// The kinds of step that end with `completed`, because no row of the run authorises one.
+    private var endsAtCompletion: [Bool]
+
+    /// Creates an empty file.
+    ///
+    /// - Parameter endsAtCompletion: For each ``StepKind``, whether its `completed` ends it.
+    public init(endsAtCompletion: [Bool]) {
+        self.endsAtCompletion = endsAtCompletion
+    }
+
+    /// Whether `completed` ends a step of the kind.
+    public func endsAtCompletion(_ kind: StepKind) -> Bool { endsAtCompletion[Int(kind.rawValue)] }
+
+    /// Makes the file of a child as at a day.
+    ///
+    /// - Complexity: O(*n* · *s*) in the child's rows and steps, both small.
+    public mutating func link(_ child: ChildRows, asAt day: CivilDate, ids: PartitionIds) {
+        asAt = day
+        rows.removeAll(keepingCapacity: true)
+        for row in child.rows {
+            guard row.day <= day else { break }
+            rows.append(row)
+        }
+        referrals.removeAll(keepingCapacity: true)
+        steps.removeAll(keepingCapacity: true)
+        plans.removeAll(keepingCapacity: true)
+        bookings.removeAll(keepingCapacity: true)
+        referralOfRow.removeAll(keepingCapacity: true)
+        stepOfRow.removeAll(keepingCapacity: true)
+        findReferrals(child, ids)
+        findNamedSteps()
+        for index in rows.indices { link(row: index, ids) }
+        for ghost in child.ghosts where ghost.day <= day { link(ghost: ghost, ids) }
+        for booking in child.bookings where !booking.saysRecorded || booking.recordedOn <= day {
+            bookings.append((booking, referral(of: booking, ids)))
+        }
+        groupRowsByReferral()
+        rankStepIds(ids)
+    }
+
+    /// A number that orders steps by their ids' bytes; equal ids, equal numbers.
+    public func stepIdRank(_ place: Int) -> Int32 { stepIdRanks[place] }
+
+    private mutating func rankStepIds(_ ids: PartitionIds) {
+        stepIdRanks.removeAll(keepingCapacity: true)
+        for step in steps {
+            var rank: Int32 = 0
+            for other in steps where other.id != step.id && ids.steps.precedes(other.id, step.id) { rank += 1 }
+            stepIdRanks.append(rank)
+        }
+    }
+
+    // MARK: Referrals
+
+    private mutating func findReferrals(_ child: ChildRows, _ ids: PartitionIds) {
+        for row in rows where !row.kind.isContact {
+            if row.namesReferral {
+                let index = referral(named: row.referralId)
+                if row.kind == .referralReceived { referrals[index].received = min(referrals[index].received, row.day) }
+                if row.day < referrals[index].date { referrals[index].date = row.day }
+            } else if row.kind == .referralReceived {
+                addReferral(row.referralId, received: row.day)
+            }
+        }
+        for ghost in child.ghosts where ghost.namesReferral && ghost.day <= asAt { _ = referral(named: ghost.referralId) }
+        for booking in child.bookings
+        where booking.namesReferral && (!booking.saysRecorded || booking.recordedOn <= asAt) {
+            _ = referral(named: booking.referralId)
+        }
+        for index in referrals.indices where referrals[index].received != Self.never {
+            referrals[index].date = referrals[index].received
+        }
+    }
+
+    private mutating func referral(named id: UInt32) -> Int {
+        if let index = referrals.firstIndex(where: { $0.id == id && !$0.isNameless }) { return index }
+        addReferral(id, received: Self.never)
+        return referrals.count - 1
+    }
+
+    private mutating func addReferral(_ id: UInt32, received: CivilDate, isNameless: Bool = false) {
+        referrals.append(
+            Referral(
+                id: id, received: received, date: received, nfa: Self.never, closed: Self.never,
+                isNameless: isNameless, rows: 0..<0))
+    }
+
+    /// The child's latest referral on or before a day; of several that day, the one with the greatest id.
+    private func latestReferral(onOrBefore day: CivilDate, _ ids: PartitionIds) -> Int? {
+        var best: Int?
+        for index in referrals.indices where referrals[index].date <= day && !referrals[index].isNameless {
+            guard let current = best else {
+                best = index
+                continue
+            }
+            let (a, b) = (referrals[current], referrals[index])
+            if b.date > a.date || (b.date == a.date && ids.referrals.precedes(a.id, b.id)) { best = index }
+        }
+        return best
+    }
+
+    private mutating func namelessGroup(_ id: UInt32) -> Int {
+        if let index = referrals.firstIndex(where: \.isNameless) { return index }
+        addReferral(id, received: Self.never, isNameless: true)
+        return referrals.count - 1
+    }
+
+    // MARK: Steps
+
+    /// Steps whose rows name both their referral and themselves exist before any row is linked, so
+    /// that a row with the step id alone finds them.
+    private mutating func findNamedSteps() {
+        for row in rows where row.namesReferral && row.stepId != 0 {
+            guard let kind = row.kind.step else { continue }
+            let index = step(kind, id: row.stepId, in: Int32(referral(named: row.referralId)))
+            if row.kind.isStepStart { steps[index].start = min(steps[index].start, row.day) }
+        }
+    }
+
+    private mutating func step(_ kind: StepKind, id: UInt32, in referral: Int32) -> Int {
+        if let index = steps.firstIndex(where: { $0.kind == kind && $0.id == id && $0.referral == referral }) {
+            return index
+        }
+        return addStep(kind, id: id, in: referral)
+    }
+
+    private mutating func addStep(_ kind: StepKind, id: UInt32, in referral: Int32, isStartless: Bool = false) -> Int {
+        steps.append(
+            Step(
+                kind: kind, referral: referral, id: id, start: Self.never, earliest: Self.never, line: 0, source: 0,
+                hasUnknownStart: false, ended: Self.never, cancelled: Self.never, isStartless: isStartless))
+        return steps.count - 1
+    }
+
+    /// The child's step of a kind and id; of several, the latest begun on or before the day.
+    private func step(_ kind: StepKind, id: UInt32, on day: CivilDate) -> Int? {
+        var best: Int?
+        for index in steps.indices where steps[index].kind == kind && steps[index].id == id {
+            guard let current = best else {
+                best = index
+                continue
+            }
+            let (a, b) = (steps[current].start, steps[index].start)
+            if b <= day && (a > day || b > a) { best = index }
+        }
+        return best
+    }
+
+    /// The earliest step of the kind that began on or before the day and is open, anywhere or in one referral.
+    private func earliestOpenStep(_ kind: StepKind, on day: CivilDate, in referral: Int32?) -> Int? {
+        var best: Int?
+        for index in steps.indices where steps[index].kind == kind {
+            let step = steps[index]
+            guard step.start <= day, step.ended == Self.never else { continue }
+            if let referral {
+                guard step.referral == referral else { continue }
+            } else {
+                guard referrals[Int(step.referral)].closed >= day else { continue }
+            }
+            if let current = best, steps[current].start <= step.start { continue }
+            best = index
+        }
+        return best
+    }
+
+    // MARK: Rows
+
+    private mutating func link(row index: Int, _ ids: PartitionIds) {
+        let row = rows[index]
+        guard !row.kind.isContact else {
+            referralOfRow.append(-1)
+            stepOfRow.append(-1)
+            return
+        }
+        let referral = referral(of: row, ids)
+        referralOfRow.append(referral)
+        switch row.kind {
+        case .referralNFA: referrals[Int(referral)].nfa = min(referrals[Int(referral)].nfa, row.day)
+        case .caseClosed:
+            let file = referrals[Int(referral)]
+            if file.isNameless || file.date == Self.never || row.day >= file.date {
+                referrals[Int(referral)].closed = min(file.closed, row.day)
+            }
+        case .cpPlanStarted, .cpPlanEnded: link(plan: row)
+        default: break
+        }
+        guard let kind = row.kind.step else {
+            stepOfRow.append(-1)
+            return
+        }
+        let step = step(of: row, kind, in: referral)
+        stepOfRow.append(Int32(step))
+        note(row, kind, in: step)
+    }
+
+    private mutating func referral(of row: CaseRow, _ ids: PartitionIds) -> Int32 {
+        if row.namesReferral { return Int32(referral(named: row.referralId)) }
+        if row.kind == .referralReceived {
+            // Rows that are the same were dropped, so the day tells the unnamed ones apart.
+            let own = referrals.firstIndex { $0.id == row.referralId && !$0.isNameless && $0.received == row.day }
+            return Int32(own ?? 0)
+        }
+        let kind = row.kind.step ?? (row.kind.isConferenceOfS47 ? .s47 : nil)
+        if row.stepId != 0 {
+            if let kind, let step = step(kind, id: row.stepId, on: row.day) { return steps[step].referral }
+            if row.kind == .cpPlanEnded, let other = planReferral(row.stepId) { return other }
+        } else if let kind, row.kind.endsStep, let step = earliestOpenStep(kind, on: row.day, in: nil) {
+            return steps[step].referral
+        }
+        return Int32(latestReferral(onOrBefore: row.day, ids) ?? namelessGroup(row.referralId))
+    }
+
+    private func planReferral(_ id: UInt32) -> Int32? {
+        for index in referralOfRow.indices where rows[index].kind == .cpPlanStarted && rows[index].stepId == id {
+            return referralOfRow[index]
+        }
+        return nil
+    }
+
+    private mutating func step(of row: CaseRow, _ kind: StepKind, in referral: Int32) -> Int {
+        if row.stepId != 0 { return step(kind, id: row.stepId, in: referral) }
+        if row.kind.isStepStart { return addStep(kind, id: 0, in: referral) }
+        if let open = earliestOpenStep(kind, on: row.day, in: referral) { return open }
+        var latest: Int?
+        for index in steps.indices
+        where steps[index].kind == kind && steps[index].referral == referral && steps[index].start <= row.day {
+            if let current = latest, steps[current].start > steps[index].start { continue }
+            latest = index
+        }
+        if let latest { return latest }
+        let startless = steps.firstIndex { $0.kind == kind && $0.referral == referral && $0.isStartless }
+        return startless ?? addStep(kind, id: 0, in: referral, isStartless: true)
+    }
+
+    private mutating func note(_ row: CaseRow, _ kind: StepKind, in index: Int) {
+        if steps[index].earliest == Self.never {
+            steps[index].earliest = row.day
+            steps[index].line = row.line
+            steps[index].source = Int32(row.flags.source)
+        }
+        if row.kind.isStepStart && steps[index].start == Self.never { steps[index].start = row.day }
+        let verb = row.kind.verb
+        if verb == .cancelled { steps[index].cancelled = min(steps[index].cancelled, row.day) }
+        let ends =
+            verb == .authorised || verb == .cancelled
+            || (verb == .completed && (kind == .s47 || endsAtCompletion(kind)))
+        if ends && steps[index].ended == Self.never { steps[index].ended = row.day }
+    }
+
+    private mutating func link(plan row: CaseRow) {
+        if row.kind == .cpPlanStarted {
+            plans.append(Plan(id: row.stepId, start: row.day, end: Self.never))
+            return
+        }
+        let named = row.stepId == 0 ? nil : plans.lastIndex { $0.id == row.stepId }
+        let open = named ?? plans.firstIndex { $0.end == Self.never }
+        if let open, plans[open].end == Self.never { plans[open].end = row.day }
+    }
+
+    /// A rejected start makes its step exist, unless a good copy does already.
+    private mutating func link(ghost: CaseRow, _ ids: PartitionIds) {
+        guard let kind = ghost.kind.step else { return }
+        let hasGoodCopy = rows.contains {
+            $0.kind == ghost.kind && $0.referralId == ghost.referralId && $0.stepId == ghost.stepId
+        }
+        guard !hasGoodCopy else { return }
+        var known: Int?
+        let referral: Int32
+        if ghost.namesReferral {
+            referral = Int32(self.referral(named: ghost.referralId))
+            if ghost.stepId != 0 { known = step(kind, id: ghost.stepId, in: referral) }
+        } else if ghost.stepId != 0, let step = step(kind, id: ghost.stepId, on: asAt) {
+            known = step
+            referral = steps[step].referral
+        } else {
+            referral = Int32(latestReferral(onOrBefore: asAt, ids) ?? namelessGroup(ghost.referralId))
+            if ghost.stepId != 0 { known = step(kind, id: ghost.stepId, in: referral) }
+        }
+        let index =
+            known
+            ?? steps.firstIndex {
+                $0.kind == kind && $0.referral == referral && $0.id == 0 && $0.hasUnknownStart
+            } ?? addStep(kind, id: ghost.stepId, in: referral)
+        guard steps[index].start == Self.never else { return }
+        steps[index].hasUnknownStart = true
+        if steps[index].earliest == Self.never {
+            steps[index].line = ghost.line
+            steps[index].source = Int32(ghost.flags.source)
+        }
+    }
+
+    private mutating func groupRowsByReferral() {
+        rowOrder.removeAll(keepingCapacity: true)
+        for referral in referrals.indices {
+            let begin = Int32(rowOrder.count)
+            for index in rows.indices where referralOfRow[index] == Int32(referral) { rowOrder.append(Int32(index)) }
+            referrals[referral].rows = begin..<Int32(rowOrder.count)
+        }
+    }
+}
+
+extension EventKind {
+    /// Whether the event is about a contact, which belongs to no referral.
+    public var isContact: Bool { self == .contactReceived || self == .contactDecided }
+
+    /// Whether a step id on the event names the S47 that the conference belongs to.
+    var isConferenceOfS47: Bool { self == .icpcHeld || self == .icpcArranged || self == .icpcNotRequired }
+
+    /// Whether a row without ids joins the child's earliest open step of its kind.
+    var endsStep: Bool {
+        switch verb {
+        case .completed, .returned, .authorised, .cancelled, .notRequired: true
+        default: false
+        }
+    }
+}

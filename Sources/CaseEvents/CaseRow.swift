@@ -1,0 +1,133 @@
+import Columnar
+public import WorkingCalendar
+
+/// One row of a child, unfolded for linking and measuring.
+public struct CaseRow: Sendable, BitwiseCopyable {
+    /// The day it happened. For a ghost, the day from which it is there.
+    public var day: CivilDate
+    /// The day it was recorded, never before ``day``; ``day`` itself where the row does not say.
+    public var recordedOn: CivilDate
+    /// The entry of the partition's referral table.
+    public var referralId: UInt32
+    /// The entries of the partition's step and family tables, and of the run's names; 0 is none.
+    public var stepId: UInt32
+    public var family: UInt32
+    public var team: UInt32
+    public var worker: UInt32
+    public var manager: UInt32
+    public var line: UInt32
+    public var outcome: UInt16
+    public var kind: EventKind
+    public var flags: Event.Flags
+    /// Whether the row names its referral.
+    public var namesReferral: Bool
+    /// Whether the row says when it was recorded.
+    public var saysRecorded: Bool
+    /// Whether it says that it was recorded before it happened.
+    public var isRecordedBefore: Bool
+
+    /// The place of the row among a child's: by day, then in the order of one day.
+    ///
+    /// Rows equal in this are ordered by their referral's and step's ids.
+    @inlinable
+    public var orderKey: Int64 { Int64(day.daysSinceEpoch) &<< 8 | Int64(kind.dayRank) }
+}
+
+/// A child's rows in order, each thing that happened once.
+public struct ChildRows: Sendable {
+    /// The accepted rows, ordered; bookings of conferences and ghosts are apart.
+    public private(set) var rows: ContiguousArray<CaseRow> = []
+    /// Rows of `icpc_arranged`, whose date is the day booked for.
+    public private(set) var bookings: ContiguousArray<CaseRow> = []
+    /// Rejected `started` rows, whose steps exist with an unknown start.
+    public private(set) var ghosts: ContiguousArray<CaseRow> = []
+    /// The rows dropped because another row is the same, each with whether team or outcome differed.
+    public private(set) var duplicates: ContiguousArray<(row: CaseRow, differs: Bool)> = []
+
+    private var scratch: ContiguousArray<CaseRow> = []
+
+    public init() {}
+
+    /// Takes the rows of the next child.
+    ///
+    /// Of rows that are the same (child, event, date, referral and step), the one recorded first is
+    /// kept, then the smallest team, worker and outcome (then manager, family and place in the
+    /// files, so that no shuffle shows).
+    ///
+    /// - Complexity: O(*n* log *n*) in the child's rows.
+    public mutating func load(
+        _ events: ContiguousArray<Event>, _ range: Range<Int>, store: CaseStore, ids: PartitionIds
+    ) {
+        rows.removeAll(keepingCapacity: true)
+        bookings.removeAll(keepingCapacity: true)
+        ghosts.removeAll(keepingCapacity: true)
+        duplicates.removeAll(keepingCapacity: true)
+        scratch.removeAll(keepingCapacity: true)
+        for index in range { scratch.append(Self.row(events[index], store: store, ids: ids)) }
+        let naming = Naming(store: store, ids: ids)
+        if !Self.isSorted(scratch, naming) { scratch.sort { naming.precedes($0, $1) } }
+        for (index, row) in scratch.enumerated() {
+            if row.flags.contains(.ghost) {
+                ghosts.append(row)
+            } else if index > 0, !scratch[index - 1].flags.contains(.ghost), naming.isSame(scratch[index - 1], row) {
+                drop(row, naming)
+            } else if row.kind == .icpcArranged {
+                bookings.append(row)
+            } else {
+                rows.append(row)
+            }
+        }
+    }
+
+    /// The number of rows accepted: kept and not ghosts.
+    public var acceptedCount: Int { rows.count + bookings.count }
+
+    private mutating func drop(_ row: CaseRow, _ naming: Naming) {
+        guard let kept = row.kind == .icpcArranged ? bookings.last : rows.last else { return }
+        duplicates.append((row, kept.team != row.team || kept.outcome != row.outcome))
+    }
+
+    private static func isSorted(_ rows: ContiguousArray<CaseRow>, _ naming: Naming) -> Bool {
+        for index in rows.indices.dropFirst() where naming.precedes(rows[index], rows[index - 1]) { return false }
+        return true
+    }
+
+    private static func row(_ event: Event, store: CaseStore, ids: PartitionIds) -> CaseRow {
+        let actor = store.actors[Int(event.actor)]
+        let day = EventDay.date(event.day)
+        let says = event.lag != Event.noLag
+        return CaseRow(
+            day: day, recordedOn: says ? day.adding(days: max(0, Int32(event.lag))) : day, referralId: event.referral,
+            stepId: event.step, family: event.family, team: actor.team, worker: actor.worker, manager: actor.manager,
+            line: event.line, outcome: event.outcome, kind: event.kind, flags: event.flags,
+            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says, isRecordedBefore: says && event.lag < 0)
+    }
+}
+
+/// The texts behind rows, for ordering them on content.
+struct Naming {
+    let store: CaseStore
+    let ids: PartitionIds
+
+    /// Whether two rows say the same thing: child, event, date, referral and step.
+    func isSame(_ a: CaseRow, _ b: CaseRow) -> Bool {
+        a.orderKey == b.orderKey && a.referralId == b.referralId && a.stepId == b.stepId
+    }
+
+    /// The order of a child's rows; the row to keep comes first among rows that are the same.
+    func precedes(_ a: CaseRow, _ b: CaseRow) -> Bool {
+        if a.orderKey != b.orderKey { return a.orderKey < b.orderKey }
+        if a.referralId != b.referralId { return ids.referrals.precedes(a.referralId, b.referralId) }
+        if a.stepId != b.stepId { return ids.steps.precedes(a.stepId, b.stepId) }
+        let aGhost = a.flags.contains(.ghost)
+        if aGhost != b.flags.contains(.ghost) { return !aGhost }
+        if a.recordedOn != b.recordedOn { return a.recordedOn < b.recordedOn }
+        if a.team != b.team { return store.names.precedes(a.team, b.team) }
+        if a.worker != b.worker { return store.names.precedes(a.worker, b.worker) }
+        if a.outcome != b.outcome { return store.outcomes.precedes(UInt32(a.outcome), UInt32(b.outcome)) }
+        if a.manager != b.manager { return store.names.precedes(a.manager, b.manager) }
+        if a.family != b.family { return ids.families.precedes(a.family, b.family) }
+        if a.flags != b.flags { return a.flags.rawValue < b.flags.rawValue }
+        return a.line < b.line
+    }
+}

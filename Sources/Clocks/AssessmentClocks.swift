@@ -1,0 +1,120 @@
+import CaseEvents
+import Rules
+import WorkingCalendar
+
+/// Clocks of assessments: until they are authorised, and from completion to authorisation.
+extension ClockEvaluator {
+    /// From the referral, for its first assessment of the kind, or the step's own start.
+    mutating func assessmentClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
+        guard let kind = rule.step else { return }
+        for (place, step) in file.steps.enumerated() where step.kind == kind {
+            let referral = file.referrals[Int(step.referral)]
+            let isFirst = rule.firstStartsAtReferral && file.isFirst(place)
+            var clock = Clock(rule: index, referral: step.referral, start: isFirst ? referral.received : step.start)
+            clock.step = Int32(place)
+            clock.stepId = step.id
+            if isFirst && referral.received == CaseFile.never {
+                addUnmeasurable(clock, .missingReferral, rule, file)
+                continue
+            }
+            var ends = Ends()
+            ends.stop = file.end(ofStep: place, from: clock.start)
+            ends.void = file.cancellation(ofStep: place, from: clock.start)
+            ends.voidEvent = file.cancelled(kind)
+            ends.hasEarlierEnd = file.hasEnd(ofStep: place, before: clock.start)
+            ends.nfa = referral.nfa
+            let begun = step.start == CaseFile.never ? clock.start : step.start
+            ends.closure = file.closure(of: referral, onOrAfter: begun)
+            settle(clock, rule, file, ends, stepStart: step.start)
+        }
+    }
+
+    /// From the last completion before the authorisation, or as at the day, to the authorisation.
+    mutating func authorisationClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
+        for (place, step) in file.steps.enumerated() where step.kind.isAssessment {
+            var completed = CaseFile.never
+            var ends = Ends()
+            for row in file.rows(ofStep: place) where ends.stop == CaseFile.never {
+                switch row.kind.verb {
+                case .completed:
+                    completed = row.day
+                    ends.void = CaseFile.never
+                case .returned where completed != CaseFile.never && ends.void == CaseFile.never,
+                    .cancelled where completed != CaseFile.never && ends.void == CaseFile.never:
+                    ends.void = row.day
+                    ends.voidEvent = row.kind
+                case .authorised:
+                    guard completed != CaseFile.never else { break }
+                    ends.stop = row.day
+                default: break
+                }
+            }
+            guard completed != CaseFile.never, !file.isAuthorised(step: place, before: completed) else { continue }
+            var clock = Clock(rule: index, referral: step.referral, start: completed)
+            clock.step = Int32(place)
+            clock.stepId = step.id
+            let referral = file.referrals[Int(step.referral)]
+            ends.nfa = referral.nfa
+            let begun = step.start == CaseFile.never ? completed : step.start
+            ends.closure = file.closure(of: referral, onOrAfter: begun)
+            settle(clock, rule, file, ends, stepStart: step.start)
+        }
+    }
+}
+
+extension CaseFile {
+    /// Whether a step is the first of its kind in its referral: the earliest start (or, without one,
+    /// earliest row) of those not cancelled, ties by step id.
+    func isFirst(_ place: Int) -> Bool {
+        let step = steps[place]
+        guard step.cancelled == Self.never else { return false }
+        let day = step.start == Self.never ? step.earliest : step.start
+        for (other, rival) in steps.enumerated()
+        where other != place && rival.kind == step.kind && rival.referral == step.referral
+            && rival.cancelled == Self.never
+        {
+            let rivalDay = rival.start == Self.never ? rival.earliest : rival.start
+            if rivalDay < day || (rivalDay == day && stepIdRank(other) < stepIdRank(place)) { return false }
+        }
+        return true
+    }
+
+    /// The first `cancelled` of a step on or after a day, or ``never``.
+    func cancellation(ofStep place: Int, from start: CivilDate) -> CivilDate {
+        for row in rows(ofStep: place) where row.kind.verb == .cancelled && row.day >= start { return row.day }
+        return Self.never
+    }
+
+    /// The event that cancels a step of the kind.
+    func cancelled(_ kind: StepKind) -> EventKind {
+        switch kind {
+        case .initialAssessment: .initialAssessmentCancelled
+        case .coreAssessment: .coreAssessmentCancelled
+        case .assessment: .assessmentCancelled
+        case .s47: .s47Cancelled
+        }
+    }
+
+    /// Whether a row that ends or voids the step's clocks lies before a day.
+    func hasEnd(ofStep place: Int, before start: CivilDate) -> Bool {
+        let isByCompletion = endsAtCompletion(steps[place].kind)
+        return rows(ofStep: place).contains { row in
+            guard row.day < start else { return false }
+            switch row.kind.verb {
+            case .authorised: return !isByCompletion
+            case .completed: return isByCompletion
+            case .cancelled: return true
+            default: return false
+            }
+        }
+    }
+
+    /// Whether a step was authorised, in the order of rows, before anything completed it.
+    func isAuthorised(step place: Int, before completed: CivilDate) -> Bool {
+        for row in rows(ofStep: place) {
+            if row.kind.verb == .completed { return false }
+            if row.kind.verb == .authorised { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,212 @@
+public import CaseEvents
+import Columnar
+import Rules
+public import WorkingCalendar
+
+/// A finding about a child's rows, steps or clocks, with the row that carries it.
+public struct CaseFinding: Sendable {
+    public var code: FindingCode
+    public var severity: Severity
+    /// The line and source of the row.
+    public var line: UInt32
+    public var source: Int32
+    /// The day of the row; ``CaseFile/never`` for a ghost.
+    public var day: CivilDate
+    /// The place of the referral in the case file; -1 for none.
+    public var referral: Int32
+    /// The entry of the partition's step table that names the step; 0 where ``day`` is the value.
+    public var stepId: UInt32
+}
+
+/// Looks for what is wrong with a child's rows and steps, as at the day of the case file.
+public struct CaseFindings {
+    private let file: CaseFile
+    private let clocks: ContiguousArray<Clock>
+    private let context: ClockContext
+    private var found: [CaseFinding] = []
+
+    /// The findings of a child.
+    ///
+    /// - Complexity: O(*n* · *s*) in the child's rows and steps.
+    public static func all(
+        _ file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext
+    ) -> [CaseFinding] {
+        var findings = CaseFindings(file: file, clocks: clocks, context: context)
+        findings.lookAtReferrals()
+        for place in file.steps.indices { findings.lookAtStep(place) }
+        findings.lookForSplitSteps()
+        findings.lookAtClocks()
+        return findings.found
+    }
+
+    private init(file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext) {
+        self.file = file
+        self.clocks = clocks
+        self.context = context
+    }
+
+    private mutating func add(_ code: FindingCode, _ row: CaseRow, _ referral: Int32, severity: Severity? = nil) {
+        found.append(
+            CaseFinding(
+                code: code, severity: severity ?? code.severity, line: row.line, source: Int32(row.flags.source),
+                day: row.day, referral: referral, stepId: 0))
+    }
+
+    private mutating func add(_ code: FindingCode, step place: Int, severity: Severity? = nil) {
+        let step = file.steps[place]
+        let day = step.start != CaseFile.never ? step.start : step.earliest
+        found.append(
+            CaseFinding(
+                code: code, severity: severity ?? code.severity, line: step.line, source: step.source, day: day,
+                referral: step.referral, stepId: step.id))
+    }
+
+    // MARK: Referrals and rows
+
+    private mutating func lookAtReferrals() {
+        for (place, referral) in file.referrals.enumerated() {
+            var hasReceived = false
+            var isNFA = false
+            for row in file.rows(of: referral) {
+                let index = Int32(place)
+                if isNFA && row.kind != .caseClosed { add(.activityOnNFA, row, index) }
+                switch row.kind {
+                case .referralNFA: isNFA = true
+                case .referralReceived:
+                    if hasReceived { add(.severalReferralsReceived, row, index) }
+                    hasReceived = true
+                case .icpcHeld where context.calendar.covers(row.day) && !context.calendar.isWorkingDay(row.day):
+                    add(.icpcOnClosedDay, row, index)
+                default: break
+                }
+            }
+        }
+    }
+
+    // MARK: Steps
+
+    private mutating func lookAtStep(_ place: Int) {
+        let step = file.steps[place]
+        let referral = file.referrals[Int(step.referral)]
+        lookAtStart(place, step, referral)
+        lookAtRows(place, step)
+        if step.start != CaseFile.never, referral.received != CaseFile.never, step.start < referral.received {
+            add(.stepBeforeReferral, step: place)
+        }
+        if referral.received == CaseFile.never {
+            let isHarmful = clocks.contains {
+                $0.step == Int32(place) && $0.reason == .finding(.missingReferral)
+            }
+            add(.missingReferral, step: place, severity: isHarmful ? .unmeasurable : .warning)
+        }
+        if overlapsAnother(place) { add(.severalOpenSteps, step: place) }
+        lookAtClosure(place, step, referral)
+        if step.kind == .s47 {
+            let hasAssessment = file.steps.contains { $0.referral == step.referral && $0.kind.isAssessment }
+            if !hasAssessment { add(.s47WithoutAssessment, step: place) }
+            if ConferencePairing(referral: step.referral, file).answers[place]?.isContradictory == true {
+                add(.icpcAndNotRequired, step: place)
+            }
+        }
+    }
+
+    private mutating func lookAtStart(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
+        guard step.start == CaseFile.never else { return }
+        let own = clocks.filter { $0.step == Int32(place) }
+        let needsStart = own.contains { $0.reason == .finding(.unknownStart) }
+        let isMeasured = own.contains {
+            context.rulebook.rules[Int($0.rule)].firstStartsAtReferral && $0.verdict != .unmeasurable
+        }
+        if isMeasured && !step.hasUnknownStart { add(.endWithoutStart, step: place) }
+        if needsStart || step.hasUnknownStart { add(.unknownStart, step: place) }
+    }
+
+    private mutating func lookAtRows(_ place: Int, _ step: CaseFile.Step) {
+        var hasStart = false
+        var isAuthorised = false
+        var isEnded = false
+        var conferenceEnd = CaseFile.never
+        if step.kind == .s47 {
+            conferenceEnd = ConferencePairing(referral: step.referral, file).answers[place]?.stop ?? CaseFile.never
+        }
+        for row in file.rows(ofStep: place) {
+            switch row.kind.verb {
+            case .started:
+                if hasStart { add(.severalStarts, row, step.referral) }
+                hasStart = true
+            case .returned: if isAuthorised { add(.returnedAfterAuthorised, row, step.referral) }
+            case .authorised:
+                if isEnded { add(.laterStop, row, step.referral) }
+                isAuthorised = true
+                isEnded = true
+            case .cancelled:
+                if isEnded || conferenceEnd <= row.day { add(.laterStop, row, step.referral) }
+                isEnded = true
+            default: break
+            }
+        }
+    }
+
+    /// Whether another step of the kind and referral began before and had not ended when this one began.
+    private func overlapsAnother(_ place: Int) -> Bool {
+        let step = file.steps[place]
+        guard step.start != CaseFile.never else { return false }
+        for (other, rival) in file.steps.enumerated()
+        where other != place && rival.kind == step.kind && rival.referral == step.referral
+            && rival.start != CaseFile.never
+        {
+            let isEarlier =
+                rival.start < step.start
+                || (rival.start == step.start && file.stepIdRank(other) < file.stepIdRank(place))
+            if isEarlier && rival.ended >= step.start { return true }
+        }
+        return false
+    }
+
+    private mutating func lookAtClosure(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
+        let own = clocks.filter { $0.step == Int32(place) }
+        if own.contains(where: { $0.reason == .event(.caseClosed) }) { add(.openOnClosedCase, step: place) }
+        let begun = step.start != CaseFile.never ? step.start : step.earliest
+        let closure = file.closure(of: referral, onOrAfter: begun)
+        if own.contains(where: { $0.verdict.isStopped && $0.stop > closure }) {
+            add(.activityAfterClosure, step: place)
+        }
+    }
+
+    private mutating func lookForSplitSteps() {
+        for (place, step) in file.steps.enumerated() where step.id != 0 {
+            let others = file.steps.enumerated().filter {
+                $0.element.id == step.id && $0.element.kind == step.kind && $0.element.referral != step.referral
+            }
+            if let first = others.first, first.offset > place,
+                !file.steps[..<place].contains(where: { $0.id == step.id && $0.kind == step.kind })
+            {
+                add(.stepInTwoReferrals, step: place)
+            }
+        }
+    }
+
+    // MARK: Clocks
+
+    private mutating func lookAtClocks() {
+        for clock in clocks {
+            switch clock.reason {
+            case .finding(.endBeforeStart): add(clock, .endBeforeStart)
+            case .finding(.calendarTooShort): add(clock, .calendarTooShort)
+            default: break
+            }
+            if clock.edition < 0, clock.verdict == .running || clock.verdict == .stopped {
+                add(clock, .noRuleInForce)
+            }
+        }
+    }
+
+    private mutating func add(_ clock: Clock, _ code: FindingCode) {
+        let row =
+            clock.step >= 0
+            ? file.rows(ofStep: Int(clock.step)).first { $0.day == clock.start } ?? file.rows(ofStep: Int(clock.step)).first { _ in true }
+            : file.rows(of: file.referrals[Int(clock.referral)]).first { $0.day == clock.start }
+        guard let row else { return }
+        add(code, row, clock.referral)
+    }
+}

@@ -1,0 +1,36 @@
+public import CaseEvents
+public import Columnar
+public import WorkingCalendar
+
+/// Which units do short-term work on which days, by the organisation file.
+public struct ShortTermUnits: Sendable {
+    /// For each entry of the run's names, its placements in order of date; empty for other names.
+    private let placements: [[(from: CivilDate?, to: CivilDate?, isShortTerm: Bool)]]
+    /// Whether any unit is marked; without a mark every referral counts as short-term work.
+    public let isMarked: Bool
+
+    /// Matches an organisation to the names of a run.
+    public init(_ organisation: Organisation, names: IdTable) {
+        isMarked = organisation.marksShortTerm
+        var byName: [String: [(from: CivilDate?, to: CivilDate?, isShortTerm: Bool)]] = [:]
+        for row in organisation.placements { byName[row.unit, default: []].append((row.from, row.to, row.isShortTerm)) }
+        placements = (0..<UInt32(names.count)).map { byName[names.string($0)] ?? [] }
+    }
+
+    /// Whether a unit is marked on a day; on a day without a row, its latest row before, else its first.
+    public func isShortTerm(_ team: UInt32, on day: CivilDate) -> Bool {
+        var answer: Bool?
+        for placement in placements[Int(team)] {
+            if answer == nil || (placement.from ?? day) <= day { answer = placement.isShortTerm }
+        }
+        return answer ?? false
+    }
+
+    /// Whether a unit is marked on any day from one to another, both included.
+    func isShortTerm(_ team: UInt32, from first: CivilDate, to last: CivilDate) -> Bool {
+        if isShortTerm(team, on: first) { return true }
+        return placements[Int(team)].contains {
+            $0.isShortTerm && ($0.from ?? first) <= last && ($0.to ?? last) >= first
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Dispatch
+import Synchronization
+
+/// Runs `body` for every index on up to `cores` threads and returns the results in order.
+///
+/// Synchronous, so that kernels can be counted by tools that do not know tasks. Indices are handed
+/// out one by one, so uneven parts balance out.
+///
+/// - Parameters:
+///   - count: How many parts there are.
+///   - cores: The number of threads; 1 runs everything on the caller's.
+///   - body: The work for one part.
+public func concurrentMap<Part: Sendable>(
+    count: Int, cores: Int, _ body: @escaping @Sendable (Int) -> Part
+) -> [Part] {
+    guard cores > 1, count > 1 else { return (0..<count).map(body) }
+    let next = Atomic<Int>(0)
+    let results = Mutex<[Part?]>(Array(repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: min(cores, count)) { _ in
+        while true {
+            let index = next.add(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            let part = body(index)
+            results.withLock { $0[index] = part }
+        }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+}

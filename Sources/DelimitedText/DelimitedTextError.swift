@@ -1,0 +1,53 @@
+/// A reason why a whole file of delimited text cannot be read.
+///
+/// A bad *row* is not an error: it becomes a finding, and the rest of the file is read.
+public struct DelimitedTextError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong, for code that reacts to it; the raw value is printed.
+    public enum Code: String, Sendable, CaseIterable {
+        case missingFile = "missing-file"
+        case cannotRead = "cannot-read"
+        case emptyFile = "empty-file"
+        case notUTF8 = "not-utf-8"
+        case unterminatedQuote = "unterminated-quote"
+        case strayQuote = "stray-quote"
+        case recordTooLong = "record-too-long"
+        case fieldTooLong = "field-too-long"
+        case missingColumn = "missing-column"
+        case repeatedColumn = "repeated-column"
+        case mixedDates = "mixed-dates"
+        case monthOver12 = "month-over-12"
+        case noRecordedAt = "no-recorded-at"
+        case changedWhileRead = "changed-while-read"
+        case tooManyLines = "too-many-lines"
+        case noRows = "no-rows"
+    }
+
+    public var code: Code
+    /// The file's name as the user gave it.
+    public var file: String
+    /// The line, counted from 1; 0 where the error is about the whole file.
+    public var line: Int
+    /// The column's name, or empty.
+    public var column: String
+    /// What is wrong, never quoting a value from the file.
+    public var message: String
+    /// What the user can do about it.
+    public var hint: String
+
+    public init(_ code: Code, file: String, line: Int = 0, column: String = "", message: String, hint: String) {
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The text for standard error, in the `file:line: message` form that editors can jump to.
+    public var description: String {
+        var text = file
+        if line > 0 { text += ":\(line)" }
+        if !column.isEmpty { text += ": column \(column)" }
+        return text + ": \(message) [\(code.rawValue)]\n\nhint: \(hint)"
+    }
+}

@@ -1,0 +1,351 @@
+public import CaseEvents
+import Columnar
+import DelimitedText
+public import WorkingCalendar
+
+/// A row that could not be used.
+public struct RejectedRow: Sendable {
+    /// The place of the row's file in the run.
+    public var source: Int
+    /// The line of the row in its file, counted from 1.
+    public var line: UInt32
+    public var code: FindingCode
+    /// The value that was wrong.
+    public var value: String
+    /// The child's reference, where the row has one.
+    public var child: String
+    /// The team the row names.
+    public var team: String
+    /// The row's date, where it has a usable one.
+    public var day: CivilDate?
+    /// The row as it stands in the file, without its line end.
+    public var text: String
+}
+
+/// What one block of a case-events file came to.
+struct ParsedBlock: Sendable {
+    var batch: EventBatch
+    var rejected: [RejectedRow] = []
+    /// The number of line feeds in the block.
+    var lines: UInt32 = 0
+    /// Rows that are accepted or duplicates, rows recorded after the known-at day.
+    var kept = 0
+    var notYetKnown = 0
+    var unreadableRecordings = 0
+    var kinds = [Int](repeating: 0, count: EventKind.count)
+    /// For `date` and `recorded_at`: the first line of each format, counted from 0 in the block.
+    var formats: [[UInt32?]] = [[nil, nil], [nil, nil]]
+    var firstDay = UInt16.max
+    var lastDay: UInt16 = 0
+    var lastRecorded: UInt16 = 0
+    /// The reason why the file cannot be read, with its line counted from 0 in the block.
+    var failure: DelimitedTextError?
+}
+
+/// Turns one block of a case-events file into drafts of events: the hot loop of reading.
+///
+/// Every row goes one way: fields found by the scanner, the three needed ones cleaned and checked, a
+/// rejected row set aside with its reason, the others folded into a draft. Nothing is allocated for
+/// a plain row.
+struct BlockParser {
+    private let layout: CaseEventsLayout
+    private let file: String
+    private let source: Int
+    private let knownAt: CivilDate?
+    private let vocabulary: EventVocabulary
+    private let mayHaveQuotes: Bool
+    private let mayHaveNonASCII: Bool
+
+    private var fields: FieldReader
+    private var result: ParsedBlock
+    private var drafts: ContiguousArray<EventDraft> = []
+    private var actors = IdTable()
+    private var actorNames: [ActorName] = []
+    private var actorKey: ContiguousArray<UInt8> = []
+    private var outcomes = IdTable()
+    private var outcomeNames: [String] = []
+    private var line: UInt32 = 0
+    private var columns: [Int]
+
+    /// The longest id, name or code that is read, in bytes.
+    static let longestField = 200
+
+    /// Parses a block.
+    ///
+    /// - Parameter skipsHeader: Whether the block's first record is the header.
+    /// - Complexity: O(*n*) in the number of bytes.
+    static func parse(
+        _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
+        vocabulary: EventVocabulary, skipsHeader: Bool
+    ) -> ParsedBlock {
+        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary)
+        parser.run(block, skipsHeader: skipsHeader)
+        return parser.finish()
+    }
+
+    private init(
+        _ block: TextBlock, _ layout: CaseEventsLayout, _ file: String, _ source: Int, _ knownAt: CivilDate?,
+        _ vocabulary: EventVocabulary
+    ) {
+        self.layout = layout
+        self.file = file
+        self.source = source
+        self.knownAt = knownAt
+        self.vocabulary = vocabulary
+        mayHaveQuotes = block.hasQuotes
+        mayHaveNonASCII = block.bytes.contains { $0 >= 0x80 }
+        fields = FieldReader(bytes: block.bytes)
+        result = ParsedBlock(batch: EventBatch(bytes: [], drafts: [], actors: [], outcomes: []))
+        columns = CaseEventsColumn.allCases.map { layout.place($0) }
+        // The empty outcome and nobody come first, as they do in the store.
+        outcomeNames = [""]
+        _ = outcomes.intern("")
+    }
+
+    private mutating func run(_ block: TextBlock, skipsHeader: Bool) {
+        var ends = ContiguousArray<UInt32>()
+        ends.reserveCapacity(block.count / 8)
+        FieldScanner().scan(block, into: &ends)
+        drafts.reserveCapacity(ends.count / max(layout.count, 1))
+        var first = 0
+        var start = 0
+        var isHeader = skipsHeader
+        while first < ends.count && result.failure == nil {
+            var last = first
+            while ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
+            let end = Int(ends[last] & ~FieldScanner.recordEnd)
+            let isBlank = last == first && (end == start || (end == start + 1 && fields.bytes[start] == 13))
+            if !isBlank && !isHeader { parseRow(ends, first, last, start: start, end: end) }
+            isHeader = false
+            line += mayHaveQuotes ? lineFeeds(start, end) + 1 : 1
+            start = end + 1
+            first = last + 1
+        }
+        result.lines = line
+    }
+
+    private func lineFeeds(_ start: Int, _ end: Int) -> UInt32 {
+        var count: UInt32 = 0
+        for index in start..<end where fields.bytes[index] == 10 { count += 1 }
+        return count
+    }
+
+    private mutating func finish() -> ParsedBlock {
+        result.batch = EventBatch(bytes: fields.bytes, drafts: drafts, actors: actorNames, outcomes: outcomeNames)
+        return result
+    }
+
+    // MARK: A row
+
+    private mutating func parseRow(_ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, start: Int, end: Int) {
+        guard last - first + 1 == layout.count else {
+            reject(.fieldCount, "", start, end)
+            return
+        }
+        if mayHaveQuotes { guard checkQuotes(ends, first, last, start) else { return } }
+        func range(_ column: CaseEventsColumn) -> Range<Int> {
+            let place = columns[column.index]
+            guard place >= 0 else { return start..<start }
+            let begin = place == 0 ? start : Int(ends[first + place - 1] & ~FieldScanner.recordEnd) + 1
+            return begin..<Int(ends[first + place] & ~FieldScanner.recordEnd)
+        }
+        func clean(_ column: CaseEventsColumn) -> Range<Int> {
+            let raw = range(column)
+            return fields.field(raw.lowerBound, raw.upperBound, mayBeQuoted: mayHaveQuotes) ?? start..<start
+        }
+        let child = fields.id(clean(.child))
+        let eventName = clean(.event)
+        let dateText = clean(.date)
+        let recordedText = clean(.recordedAt)
+        let date = fields.date(dateText)
+        note(date, .date)
+        let recording = fields.date(recordedText)
+        note(recording, .recordedAt)
+        guard result.failure == nil else { return }
+        let recorded: CivilDate? = if case .date(let day, _) = recording { day } else { nil }
+        if case .bad = recording { result.unreadableRecordings += 1 }
+        let kind = vocabulary.kind(fields.bytes, fields.value(eventName))
+        let day: CivilDate? = if case .date(let day, _) = date { day } else { nil }
+        if let knownAt, let known = known(day, recorded), known > knownAt {
+            result.notYetKnown += 1
+            return
+        }
+        let team = fields.value(clean(.team))
+        guard !child.isEmpty else {
+            reject(.noChild, fields.string(clean(.child)), start, end, team: team, day: day)
+            return
+        }
+        guard let kind else {
+            reject(.unknownEvent, fields.string(eventName), start, end, child: child, team: team, day: day)
+            return
+        }
+        let worker = fields.id(clean(.worker))
+        let manager = fields.id(clean(.manager))
+        let outcome = fields.value(clean(.outcome))
+        let restricted = fields.value(clean(.restricted))
+        var flags = Event.Flags.source(source)
+        if !restricted.isEmpty {
+            flags.insert(.statesRestriction)
+            if restricted.count == 1, fields.bytes[restricted.lowerBound] == UInt8(ascii: "1") {
+                flags.insert(.restricted)
+            }
+        }
+        let referral = fields.id(clean(.referral))
+        let step = fields.id(clean(.step))
+        let family = fields.id(clean(.family))
+        for (column, text) in [
+            (CaseEventsColumn.child, child), (.referral, referral), (.step, step), (.family, family), (.team, team),
+            (.worker, worker), (.manager, manager), (.outcome, outcome),
+        ] { check(text, column) }
+        var event = Event(
+            referral: 0, step: 0, family: 0, actor: actor(team, worker, manager), line: line, day: 0,
+            lag: Event.noLag, outcome: outcomeNumber(outcome), kind: kind, flags: flags)
+        if let day {
+            event.day = EventDay.number(day)
+            if let recorded { event.lag = lag(day, recorded) }
+            result.kept += 1
+            result.kinds[Int(kind.rawValue)] += 1
+            result.firstDay = min(result.firstDay, event.day)
+            result.lastDay = max(result.lastDay, event.day)
+            if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
+        } else {
+            let code: FindingCode = if case .none = date { .noDate } else { .badDate }
+            reject(code, fields.string(dateText), start, end, child: child, team: team)
+            guard kind.isStepStart else { return }
+            event.flags.insert(.ghost)
+            event.day = recorded.map { EventDay.number($0) } ?? 0
+        }
+        drafts.append(
+            EventDraft(
+                childHash: fields.hash(child), child: place(child), referral: place(referral), step: place(step),
+                family: place(family), event: event))
+    }
+
+    private func known(_ day: CivilDate?, _ recorded: CivilDate?) -> CivilDate? {
+        guard let recorded else { return day }
+        return max(recorded, day ?? recorded)
+    }
+
+    private func place(_ range: Range<Int>) -> TextRange { TextRange(offset: range.lowerBound, length: range.count) }
+
+    private func lag(_ day: CivilDate, _ recorded: CivilDate) -> Int16 {
+        let days = recorded.daysSinceEpoch - day.daysSinceEpoch
+        return Int16(truncatingIfNeeded: max(Int32(Int16.min) + 1, min(Int32(Int16.max), days)))
+    }
+
+    // MARK: Checks
+
+    /// Refuses a quote where RFC 4180 has none, in any column, because what follows it cannot be trusted.
+    private mutating func checkQuotes(
+        _ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, _ start: Int
+    ) -> Bool {
+        var begin = start
+        for index in first...last {
+            let end = Int(ends[index] & ~FieldScanner.recordEnd)
+            let isLast = index == last && end > begin && fields.bytes[end - 1] == 13
+            let saved = fields.bytes.count
+            let isFine = fields.field(begin, isLast ? end - 1 : end, mayBeQuoted: true) != nil
+            fields.bytes.removeSubrange(saved...)
+            guard isFine else {
+                fail(
+                    .strayQuote, column: layout.header[index - first],
+                    message: "a field has a quote in the wrong place",
+                    hint: "a field with quotes must begin and end with \", and double each \" inside")
+                return false
+            }
+            begin = end + 1
+        }
+        return true
+    }
+
+    private mutating func check(_ text: Range<Int>, _ column: CaseEventsColumn) {
+        if text.count > Self.longestField {
+            fail(
+                .fieldTooLong, column: column.rawValue, message: "a value is longer than 200 bytes",
+                hint: "ids, names and codes are short; check that the columns are in the right order")
+        }
+        if mayHaveNonASCII, !fields.isUTF8(text) {
+            fail(
+                .notUTF8, column: column.rawValue, message: "the text is not UTF-8",
+                hint: "save the export as \"CSV UTF-8\"")
+        }
+    }
+
+    private mutating func note(_ field: DateField, _ column: CaseEventsColumn) {
+        let index = column == .date ? 0 : 1
+        switch field {
+        case .none, .bad: return
+        case .monthOver12:
+            fail(
+                .monthOver12, column: column.rawValue,
+                message: "a date's second number is over 12; slashes always mean dd/mm/yyyy",
+                hint: "export the column as dd/mm/yyyy or yyyy-mm-dd")
+        case .date(_, let format):
+            let place = format == .iso ? 0 : 1
+            if result.formats[index][place] == nil { result.formats[index][place] = line }
+        }
+    }
+
+    private mutating func fail(_ code: DelimitedTextError.Code, column: String, message: String, hint: String) {
+        guard result.failure == nil else { return }
+        result.failure = DelimitedTextError(
+            code, file: file, line: Int(line), column: column, message: message, hint: hint)
+    }
+
+    private mutating func reject(
+        _ code: FindingCode, _ value: String, _ start: Int, _ end: Int, child: Range<Int> = 0..<0,
+        team: Range<Int> = 0..<0, day: CivilDate? = nil
+    ) {
+        let end = end > start && fields.bytes[end - 1] == 13 ? end - 1 : end
+        result.rejected.append(
+            RejectedRow(
+                source: source, line: line, code: code, value: value, child: fields.string(child),
+                team: fields.string(team), day: day, text: fields.string(start..<end)))
+    }
+
+    // MARK: Names
+
+    private mutating func actor(_ team: Range<Int>, _ worker: Range<Int>, _ manager: Range<Int>) -> UInt32 {
+        actorKey.removeAll(keepingCapacity: true)
+        for part in [team, worker, manager] {
+            actorKey.append(contentsOf: fields.bytes[part])
+            // A byte that never stands in UTF-8 keeps the three apart.
+            actorKey.append(0xFF)
+        }
+        let number = actors.intern(actorKey, 0..<actorKey.count)
+        if Int(number) == actorNames.count {
+            actorNames.append(
+                ActorName(
+                    team: fields.string(team), worker: fields.string(worker), manager: fields.string(manager)))
+        }
+        return number
+    }
+
+    private mutating func outcomeNumber(_ outcome: Range<Int>) -> UInt16 {
+        guard !outcome.isEmpty else { return 0 }
+        let number = outcomes.intern(fields.bytes, outcome)
+        if Int(number) == outcomeNames.count { outcomeNames.append(fields.string(outcome)) }
+        return UInt16(truncatingIfNeeded: number)
+    }
+}
+
+extension CaseEventsColumn {
+    /// The column's place in ``CaseEventsColumn/allCases``.
+    var index: Int {
+        switch self {
+        case .child: 0
+        case .event: 1
+        case .date: 2
+        case .referral: 3
+        case .step: 4
+        case .eventId: 5
+        case .recordedAt: 6
+        case .team: 7
+        case .worker: 8
+        case .manager: 9
+        case .family: 10
+        case .outcome: 11
+        case .restricted: 12
+        }
+    }
+}

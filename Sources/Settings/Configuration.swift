@@ -1,0 +1,65 @@
+public import CaseEvents
+public import WorkingCalendar
+
+/// What `cards.yaml` says: the options of a run that stay the same from week to week.
+///
+/// Everything may be left out. Paths are as written, to be taken from the folder of the file.
+public struct Configuration: Equatable, Sendable {
+    /// The exports to read.
+    public var exports: [String] = []
+    public var teams: String?
+    public var workers: String?
+    public var rulebook: String?
+    public var calendar: String?
+    /// The folder the sets are written to.
+    public var out: String?
+    /// The formats to write; `nil` for the usual ones.
+    public var formats: [Format]?
+    /// The first day for which the exports are complete.
+    public var completeFrom: CivilDate?
+    /// The events that the exports cannot carry.
+    public var without: [EventKind] = []
+    /// The declared changes, oldest first; baselines of control charts begin after the last one.
+    public var changes: [Change] = []
+    /// The Group Managers whose restricted cases are shown by name.
+    public var restrictedTo: [String] = []
+    /// The Unix group that may read each kind of folder.
+    public var groups: [Folder: String] = [:]
+    /// The structure that figures are shown in.
+    public var structure: Structure = .own
+
+    /// A configuration that says nothing.
+    public init() {}
+
+    /// A format that a set can be written in.
+    public enum Format: String, CaseIterable, Sendable {
+        case html, xlsx, csv, json, text
+    }
+
+    /// A kind of folder of a set, each for other readers.
+    public enum Folder: String, CaseIterable, Sendable {
+        case authority, service
+        case groupManager = "group_manager"
+        case data
+    }
+
+    /// Which structure a figure belongs to.
+    public enum Structure: String, CaseIterable, Sendable {
+        /// That of its own date.
+        case own
+        /// Today's.
+        case current
+    }
+
+    /// A change of practice that everybody knows of.
+    public struct Change: Hashable, Sendable {
+        public var date: CivilDate
+        /// What changed, as the charts print it.
+        public var label: String
+
+        public init(date: CivilDate, label: String) {
+            self.date = date
+            self.label = label
+        }
+    }
+}

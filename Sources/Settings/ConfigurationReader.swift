@@ -1,0 +1,68 @@
+import CaseEvents
+import WorkingCalendar
+
+/// Reads `cards.yaml`; an empty file says nothing.
+///
+/// - Throws: The first thing wrong in the file, with its line and column.
+public func readConfiguration(yaml: String, file: String) throws(SettingsError) -> Configuration {
+    var configuration = Configuration()
+    guard let root = try parseSettings(yaml, file: file) else { return configuration }
+    let paths: [(key: String, path: WritableKeyPath<Configuration, String?>)] = [
+        ("teams", \.teams), ("workers", \.workers), ("rulebook", \.rulebook), ("calendar", \.calendar), ("out", \.out),
+    ]
+    let others = [
+        "exports", "formats", "complete_from", "without", "changes", "restricted_to", "groups", "structure",
+    ]
+    let block = try root.block(of: "the configuration", keys: paths.map(\.key) + others)
+    for path in paths {
+        if let node = block[path.key] { configuration[keyPath: path.path] = try node.text() }
+    }
+    if let node = block["exports"] { configuration.exports = try readTexts(node, of: "paths") }
+    if let node = block["restricted_to"] { configuration.restrictedTo = try readTexts(node, of: "names") }
+    if let node = block["formats"] {
+        var formats: [Configuration.Format] = []
+        for item in try node.list(of: "formats") { formats.append(try item.choice(of: Configuration.Format.self)) }
+        configuration.formats = formats
+    }
+    if let node = block["complete_from"] { configuration.completeFrom = try node.date() }
+    if let node = block["without"] {
+        for item in try node.list(of: "events") { configuration.without.append(try item.event()) }
+    }
+    if let node = block["changes"] { configuration.changes = try readChanges(node) }
+    if let node = block["groups"] { configuration.groups = try readGroups(node) }
+    if let node = block["structure"] { configuration.structure = try node.choice(of: Configuration.Structure.self) }
+    return configuration
+}
+
+private func readTexts(_ node: SettingsNode, of what: String) throws(SettingsError) -> [String] {
+    var texts: [String] = []
+    for item in try node.list(of: what) { texts.append(try item.text()) }
+    return texts
+}
+
+private func readChanges(_ node: SettingsNode) throws(SettingsError) -> [Configuration.Change] {
+    var changes: [Configuration.Change] = []
+    for item in try node.list(of: "changes") {
+        let block = try item.block(of: "a change", keys: ["date", "label"])
+        changes.append(
+            .init(
+                date: try block.required("date").date(),
+                label: try block.required("label", hint: "say in a few words what changed").text()))
+    }
+    return changes.sorted { ($0.date, $0.label) < ($1.date, $1.label) }
+}
+
+private func readGroups(_ node: SettingsNode) throws(SettingsError) -> [Configuration.Folder: String] {
+    let block = try node.block(of: "the block `groups`", keys: Configuration.Folder.allCases.map(\.rawValue))
+    var groups: [Configuration.Folder: String] = [:]
+    for folder in Configuration.Folder.allCases {
+        guard let value = block[folder.rawValue] else { continue }
+        let name = try value.text()
+        guard !name.contains(where: { $0 == "/" || $0 == ":" || $0.isNewline }), name.utf8.count <= 64 else {
+            throw value.error(
+                .badName, "\(value.name) is no name of a Unix group; expected at most 64 letters, no `/` or `:`")
+        }
+        groups[folder] = name
+    }
+    return groups
+}
