@@ -139,8 +139,8 @@ struct ExceptionFinder {
         if clock.reason == .event(.referralNFA) {
             guard rule.shape == .assessment, clock.step >= 0 else { return false }
             let step = file.steps[Int(clock.step)]
-            let begun = step.start == CaseFile.never ? step.earliest : step.start
-            return begun != CaseFile.never && begun >= referral.nfa && !isEnded(step: Int(clock.step))
+            return step.start != CaseFile.never && step.start >= referral.nfa && referral.closed == CaseFile.never
+                && !isEnded(step: Int(clock.step))
         }
         guard referral.isOpen else { return false }
         if clock.verdict.isRunning { return clock.edition < 0 || clock.holder.team == 0 }
@@ -153,7 +153,7 @@ struct ExceptionFinder {
         let step = file.steps[place]
         if step.ended != CaseFile.never { return true }
         guard step.kind == .s47, let answer = pairings[Int(step.referral)].answers[place] else { return false }
-        return answer.stop != CaseFile.never || answer.isNotRequired
+        return answer.stop != CaseFile.never || answer.isNotRequired || answer.isAnsweredWithoutStart
     }
 
     private func row(_ clock: Clock, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {
@@ -165,7 +165,7 @@ struct ExceptionFinder {
         row.elapsed = isMeasured ? clock.elapsed : nil
         row.limit = clock.limit == Clock.absent ? nil : clock.limit
         row.daysOver = clock.daysOver == Clock.absent ? nil : clock.daysOver
-        if clock.verdict == .overdue { row.workingDaysPastDue = workingDays(from: clock.due, to: file.asAt) ?? 0 }
+        if let due = row.dueOn { row.workingDaysPastDue = workingDays(from: due, to: file.asAt) ?? 0 }
         row.holder = clock.holder
         row.place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         return row

@@ -47,27 +47,21 @@ struct ExceptionLife {
 
     /// The rows of the list, the cleared ones last.
     ///
-    /// - Parameters:
-    ///   - clocks: The child's clocks as at the day of the list, which say how a row was cleared.
-    ///   - referrals: The child's referrals as at that day.
-    func rows(
-        clocks: ContiguousArray<Clock>, referrals: ContiguousArray<CaseFile.Referral>, ids: PartitionIds
-    ) -> [ExceptionRow] {
+    /// - Parameter clocks: The child's clocks as at the day of the list, which say how a row was cleared.
+    func rows(clocks: ContiguousArray<Clock>) -> [ExceptionRow] {
         var rows = now
         for index in rows.indices { rows[index].weeksListed = max(rows[index].weeksListed, 1) }
         for old in cleared {
             var row = old
             row.status = .cleared
             row.weeksListed = 0
-            if row.clearance == nil { row.clearance = how(row, clocks, referrals) }
+            if row.clearance == nil { row.clearance = how(row, clocks) }
             rows.append(row)
         }
         return rows
     }
 
-    private func how(
-        _ row: ExceptionRow, _ clocks: ContiguousArray<Clock>, _ referrals: ContiguousArray<CaseFile.Referral>
-    ) -> Clearance {
+    private func how(_ row: ExceptionRow, _ clocks: ContiguousArray<Clock>) -> Clearance {
         let clock = clocks.first {
             Int($0.rule) == row.rule && $0.stepId == row.stepId
                 && ($0.start == CaseFile.never ? nil : $0.start) == row.startedOn
@@ -76,8 +70,6 @@ struct ExceptionLife {
             if clock.verdict.isStopped { return .stopped }
             return clock.verdict == .void ? .voided : .changed
         }
-        let isEnded = referrals.contains { $0.id == row.referralId && !$0.isNameless && !$0.isOpen }
-        let isAboutReferral = !clocks.contains { Int($0.rule) == row.rule } && isEnded
-        return isAboutReferral ? .voided : .changed
+        return .changed
     }
 }

@@ -18,7 +18,7 @@ public struct ReportedWeek: Hashable, Sendable {
     var lastDay: CivilDate { min(week.ending, asAt) }
 
     /// Whether a day is in the week and not after the as-at date.
-    func contains(_ day: CivilDate) -> Bool { day >= week.monday && day <= lastDay }
+    public func contains(_ day: CivilDate) -> Bool { day >= week.monday && day <= lastDay }
 }
 
 /// Adds a child's clocks, as at the end of a week, to the sums of that week.
@@ -43,16 +43,16 @@ struct WeekTally {
         func count(_ tally: Tally, _ amount: Int32 = 1) {
             sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
         }
-        guard clock.verdict != .unmeasurable else {
-            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
-            return
-        }
-        if week.contains(clock.start) { count(.started) }
         if rule.shape == .assessment {
             for row in file.rows(ofStep: Int(clock.step)) where row.kind.verb == .returned && week.contains(row.day) {
                 count(.returnedForRework)
             }
         }
+        guard clock.verdict != .unmeasurable else {
+            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
+            return
+        }
+        if week.contains(clock.start) { count(.started) }
         if clock.verdict == .void {
             if week.contains(clock.stop) { addVoid(clock, rule, count) }
             return
@@ -98,8 +98,11 @@ struct WeekTally {
     private func addStopped(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
         count(.stopped, 1)
         if let bands = rule.bands { count(Tally.stoppedBand(Bands.index(clock.elapsed, bands)), 1) }
-        if rule.shape == .assessment, isSignedSameDay(clock, file) { count(.signedSameDay, 1) }
         guard clock.limit != Clock.absent else { return }
+        if let step = rule.step, rule.shape == .assessment, !file.endsAtCompletion(step) {
+            count(.signed, 1)
+            if isSignedSameDay(clock, file) { count(.signedSameDay, 1) }
+        }
         count(.judged, 1)
         if clock.elapsed <= clock.limit {
             count(.inTime, 1)

@@ -70,7 +70,8 @@ struct WeeklyJob {
         let trendCalendar = TrendCalendar(last: week.ending, coveredFrom: covered, changes: changes)
         let request = RunRequest(
             weeks: reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
-            exportedOn: read.sources.map(\.newestRecorded), cores: cores)
+            exportedOn: read.sources.map(\.newestRecorded), earliestSunday: earliestSunday(read.sources, asAt),
+            cores: cores)
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: rejectedTeams, to: &outcome, context, reported)
         let findings = findings(read, outcome, context, availability, counts)
@@ -105,6 +106,12 @@ struct WeeklyJob {
         // The last week whose Sunday lies before the newest date.
         let week = ISOWeek(containing: newest.adding(days: -7))
         return (week, week.ending)
+    }
+
+    /// The first Sunday before any row.
+    private func earliestSunday(_ sources: [SourceSummary], _ asAt: CivilDate) -> CivilDate {
+        let earliest = sources.compactMap(\.earliestDate).min() ?? asAt
+        return earliest.weekEnding.adding(days: -7)
     }
 
     private func reportedWeeks(last: ISOWeek, asAt: CivilDate, coveredFrom: CivilDate) -> [ReportedWeek] {
@@ -143,8 +150,10 @@ struct WeeklyJob {
     ) {
         for (row, team) in zip(rows, teams) {
             guard let day = row.day else { continue }
-            let place = context.places.place(of: team, on: day).number
-            outcome.addFinding(row.code, on: day, place: place, weeks: weeks)
+            for (index, week) in weeks.enumerated() where week.contains(day) {
+                let place = context.places.place(of: team, on: week.asAt).number
+                outcome.addFinding(row.code, week: index, place: place)
+            }
         }
     }
 

@@ -13,6 +13,8 @@ public struct ConferencePairing: Sendable {
         public var hasEarlierEnd = false
         /// Whether both a conference and a "not required" are its.
         public var isContradictory = false
+        /// Whether a conference or an `icpc_not_required` could be its, though its start is not known.
+        public var isAnsweredWithoutStart = false
         /// Whether an `icpc_not_required` is its, effective or not.
         public var isNotRequired = false
     }
@@ -53,7 +55,9 @@ public struct ConferencePairing: Sendable {
             guard var answer = answers[place] else { continue }
             let step = file.steps[place]
             let isOwn = row.stepId != 0 && row.stepId == step.id
-            if step.start > row.day {
+            if step.start == CaseFile.never {
+                answer.isAnsweredWithoutStart = true
+            } else if step.start > row.day {
                 if isOwn { answer.hasEarlierEnd = true }
             } else if answer.stop == CaseFile.never {
                 if answer.void == CaseFile.never {
@@ -69,6 +73,10 @@ public struct ConferencePairing: Sendable {
     }
 
     private mutating func notRequire(_ row: CaseRow, _ places: [Int], _ file: CaseFile) {
+        for place in places
+        where file.steps[place].start == CaseFile.never && (row.stepId == 0 || row.stepId == file.steps[place].id) {
+            answers[place]?.isAnsweredWithoutStart = true
+        }
         let own = row.stepId == 0 ? nil : places.first { file.steps[$0].id == row.stepId }
         let target =
             own
