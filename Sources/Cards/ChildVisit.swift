@@ -203,8 +203,8 @@ struct ChildVisit {
         for row in rows.bookings where row.team != 0 { outcome.teams.insert(row.team) }
         whole.link(rows, asAt: CaseFile.never.adding(days: -1), ids: ids)
         for finding in CaseFindings.ofRows(whole, context: context.clocks) {
-            guard let row = rows.rows.first(where: { $0.line == finding.line && $0.flags.source == Int(finding.source) })
-            else { continue }
+            let isIt = { (row: CaseRow) in row.line == finding.line && row.flags.source == Int(finding.source) }
+            guard let row = rows.rows.first(where: isIt) ?? rows.bookings.first(where: isIt) else { continue }
             findings.append(RowFinding(code: finding.code, row: row))
         }
         for finding in findings { keep(finding.code, finding.row) }
@@ -258,7 +258,8 @@ struct ChildVisit {
             now.isEmpty && isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
             && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
         guard !isIdle else { return }
-        var life = ExceptionLife(now, asAt: asAt, places: context.places)
+        var life = ExceptionLife(
+            now, asAt: asAt, places: context.places, referrals: file.referrals, ids: ids)
         let clocksNow = evaluator.clocks
         while sunday >= request.earliestSunday && visibleCount(sunday) > 0 {
             look(at: sunday)

@@ -106,7 +106,7 @@ struct ExceptionFinder {
     /// Whether a conference is booked for the as-at date or later.
     private func isBooked(_ clock: Clock) -> Bool {
         file.bookings.contains { booking in
-            booking.row.day >= file.asAt && (!booking.row.namesReferral || booking.referral == clock.referral)
+            booking.row.day >= file.asAt && booking.referral == clock.referral
         }
     }
 
@@ -165,7 +165,7 @@ struct ExceptionFinder {
         row.elapsed = isMeasured ? clock.elapsed : nil
         row.limit = clock.limit == Clock.absent ? nil : clock.limit
         row.daysOver = clock.daysOver == Clock.absent ? nil : clock.daysOver
-        if let due = row.dueOn { row.workingDaysPastDue = workingDays(from: due, to: file.asAt) ?? 0 }
+        if let due = row.dueOn { row.workingDaysPastDue = max(0, workingDays(from: due, to: file.asAt) ?? 0) }
         row.holder = clock.holder
         row.place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         return row

@@ -21,7 +21,7 @@ public struct CaseFile: Sendable {
         public var date: CivilDate
         /// The first `referral_nfa`, or ``CaseFile/never``.
         public var nfa: CivilDate
-        /// The first `case_closed` on or after ``date``, or ``CaseFile/never``.
+        /// The first `case_closed`, or ``CaseFile/never``.
         public var closed: CivilDate
         /// Whether this is the child's group of rows that belong to no referral.
         public var isNameless: Bool
@@ -278,11 +278,7 @@ public struct CaseFile: Sendable {
         referralOfRow.append(referral)
         switch row.kind {
         case .referralNFA: referrals[Int(referral)].nfa = min(referrals[Int(referral)].nfa, row.day)
-        case .caseClosed:
-            let file = referrals[Int(referral)]
-            if file.isNameless || file.date == Self.never || row.day >= file.date {
-                referrals[Int(referral)].closed = min(file.closed, row.day)
-            }
+        case .caseClosed: referrals[Int(referral)].closed = min(referrals[Int(referral)].closed, row.day)
         case .cpPlanStarted, .cpPlanEnded: link(plan: row)
         default: break
         }

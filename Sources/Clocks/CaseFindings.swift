@@ -89,6 +89,9 @@ public struct CaseFindings {
                 default: break
                 }
             }
+            for booking in file.bookings where booking.referral == Int32(place) && booking.row.day >= referral.nfa {
+                add(.activityOnNFA, booking.row, Int32(place))
+            }
         }
     }
 

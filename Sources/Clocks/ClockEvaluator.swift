@@ -79,6 +79,11 @@ public struct ClockEvaluator: Sendable {
         var closure = CaseFile.never
         /// Whether a stop or void that belongs to the clock lies before its start.
         var hasEarlierEnd = false
+
+        /// Notes a stop, which counts on or after the start, and is a contradiction before it.
+        mutating func note(stop day: CivilDate, start: CivilDate) {
+            if day >= start { stop = min(stop, day) } else { hasEarlierEnd = true }
+        }
     }
 
     /// Decides a clock and keeps it.
@@ -107,8 +112,9 @@ public struct ClockEvaluator: Sendable {
             return
         }
         // On one day the closure comes after the other voids.
-        if ends.closure < void {
-            void = max(ends.closure, clock.start)
+        let closure = ends.closure == CaseFile.never ? ends.closure : max(ends.closure, clock.start)
+        if closure < void {
+            void = closure
             voidEvent = .caseClosed
         }
         if void != CaseFile.never {

@@ -9,6 +9,8 @@ public struct ConferencePairing: Sendable {
         public var stop = CaseFile.never
         public var void = CaseFile.never
         public var voidEvent = EventKind.icpcNotRequired
+        /// Whether it was cancelled, for good.
+        var isCancelled = false
         /// Whether some row with its step id lies before its start.
         public var hasEarlierEnd = false
         /// Whether both a conference and a "not required" are its.
@@ -62,7 +64,7 @@ public struct ConferencePairing: Sendable {
             } else if answer.stop == CaseFile.never {
                 if answer.void == CaseFile.never {
                     answer.stop = row.day
-                } else if isOwn && answer.voidEvent == .icpcNotRequired {
+                } else if isOwn && !answer.isCancelled {
                     answer.void = CaseFile.never
                     answer.stop = row.day
                 }
@@ -105,8 +107,11 @@ public struct ConferencePairing: Sendable {
             answer.hasEarlierEnd = true
         } else if answer.stop == CaseFile.never {
             // For good: a conference with its step id no longer stops it.
-            if answer.void == CaseFile.never { answer.void = row.day }
-            answer.voidEvent = .s47Cancelled
+            answer.isCancelled = true
+            if answer.void == CaseFile.never {
+                answer.void = row.day
+                answer.voidEvent = .s47Cancelled
+            }
         }
         answers[place] = answer
     }

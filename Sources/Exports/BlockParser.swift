@@ -173,6 +173,7 @@ struct BlockParser {
             result.notYetKnown += 1
             return
         }
+        if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
         let team = fields.value(clean(.team))
         guard !child.isEmpty else {
             reject(.noChild, fields.string(clean(.child)), start, end, team: team, day: day)
@@ -210,7 +211,6 @@ struct BlockParser {
             result.kinds[Int(kind.rawValue)] += 1
             result.firstDay = min(result.firstDay, event.day)
             result.lastDay = max(result.lastDay, event.day)
-            if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
         } else {
             let code: FindingCode = if case .none = date { .noDate } else { .badDate }
             reject(code, fields.string(dateText), start, end, child: child, team: team)
