@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: common),
 
         // Tests.
-        .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common),
+        .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common + [.unsafeFlags(["-O"])]),
         .testTarget(
             name: "TwinTests",
             dependencies: [

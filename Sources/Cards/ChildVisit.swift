@@ -160,7 +160,16 @@ struct ChildVisit {
         let kept = file.rows.firstIndex {
             $0.orderKey == row.orderKey && $0.referralId == row.referralId && $0.stepId == row.stepId
         }
-        return kept.map { context.place(ofRow: $0, file) } ?? context.places.place(of: row.team, on: file.asAt).number
+        if let kept, file.referralOfRow[kept] >= 0, !file.referrals[Int(file.referralOfRow[kept])].isNameless {
+            return context.place(ofRow: kept, file)
+        }
+        let booking = file.bookings.first {
+            $0.row.orderKey == row.orderKey && $0.row.referralId == row.referralId && $0.row.stepId == row.stepId
+        }
+        if let booking, !file.referrals[Int(booking.referral)].isNameless {
+            return context.place(ofReferral: booking.referral, file)
+        }
+        return context.places.place(of: row.team, on: file.asAt).number
     }
 
     private func isRecordedBefore(_ row: CaseRow) -> Bool { row.saysRecorded && row.isRecordedBefore }

@@ -91,8 +91,8 @@ struct ExceptionFinder {
 
     private func hasNoOutcome(_ clock: Clock) -> Bool {
         guard context.carries(.s47Completed), context.carries(.icpcNotRequired), clock.step >= 0 else { return false }
-        let completed = file.end(ofStep: Int(clock.step), from: clock.start)
-        guard completed != CaseFile.never, let days = workingDays(from: completed, to: file.asAt) else { return false }
+        let completed = file.rows(ofStep: Int(clock.step)).first { $0.kind == .s47Completed }?.day
+        guard let completed, let days = workingDays(from: completed, to: file.asAt) else { return false }
         return days >= context.clocks.rulebook.thresholds.noOutcomeFrom && !isBooked(clock)
     }
 
@@ -127,11 +127,20 @@ struct ExceptionFinder {
                 let elapsed = context.evaluator.elapsed(clock, to: clock.stop)
             else { return false }
             return elapsed > clock.limit
-        case .conference: return isThisWeek || !isEnded(step: Int(clock.step))
+        case .conference: return isLeftOpen(clock, isThisWeek)
         case .transferIn, .laterReview: return isThisWeek
         case .afterConference: return isThisWeek && rule.stops.contains(.cpReviewHeld)
         default: return false
         }
+    }
+
+    /// Whether an S47 of a closed case has no answer: for ever while it is open, in the week of the
+    /// closure where only its conference is wanting.
+    private func isLeftOpen(_ clock: Clock, _ isThisWeek: Bool) -> Bool {
+        let step = file.steps[Int(clock.step)]
+        let answer = pairings[Int(step.referral)].answers[Int(clock.step)]
+        if step.cancelled != CaseFile.never || answer?.isNotRequired == true { return false }
+        return isThisWeek || !file.rows(ofStep: Int(clock.step)).contains { $0.kind == .s47Completed }
     }
 
     private func isFinding(_ clock: Clock, _ rule: Rule) -> Bool {
@@ -145,7 +154,7 @@ struct ExceptionFinder {
         guard referral.isOpen else { return false }
         if clock.verdict.isRunning { return clock.edition < 0 || clock.holder.team == 0 }
         guard case .finding = clock.reason else { return false }
-        return clock.step < 0 || !isEnded(step: Int(clock.step))
+        return clock.step < 0 ? !clock.hasUnmeasuredStop : !isEnded(step: Int(clock.step))
     }
 
     /// Whether a step has an end of any kind, whatever its clocks say.
@@ -254,6 +263,9 @@ struct ExceptionFinder {
                     return false
                 }
                 if rows[other].stepId != row.stepId { return ids.steps.precedes(rows[other].stepId, row.stepId) }
+                if rows[other].referralId != row.referralId {
+                    return ids.referrals.precedes(rows[other].referralId, row.referralId)
+                }
                 return other < index
             }
             rows[index].number = earlier.count + 1

@@ -182,7 +182,7 @@ struct WeekTally {
             let where_ = context.place(ofReferral: Int32(place), file)
             sums.add(.referralsReceived, week: index, rule: rule, place: where_)
             let isAgain = file.referrals.contains { earlier in
-                earlier.received < referral.received && earlier.received.adding(months: 12) >= referral.received
+                earlier.date < referral.received && earlier.date.adding(months: 12) >= referral.received
                     && min(earlier.closed, earlier.nfa) <= referral.received
             }
             if isAgain { sums.add(.reReferrals, week: index, rule: rule, place: where_) }
@@ -190,7 +190,8 @@ struct WeekTally {
         for (place, row) in file.rows.enumerated() where row.saysRecorded && week.contains(row.day) {
             let where_ = context.place(ofRow: place, file)
             sums.noteLag(row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch, week: index, place: where_)
-            if let lag = context.clocks.calendar.elapsed(from: row.day, to: row.recordedOn), lag > 5 {
+            let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
+            if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
                 sums.add(.recordedLate, week: index, rule: rule, place: where_)
             }
         }

@@ -137,6 +137,7 @@ public struct ClockEvaluator: Sendable {
     private mutating func unmeasurable(_ clock: inout Clock, _ reason: Reason, _ file: CaseFile) {
         clock.verdict = .unmeasurable
         clock.reason = reason
+        clock.hasUnmeasuredStop = clock.stop != CaseFile.never
         clock.stop = CaseFile.never
         clock.elapsed = Clock.absent
         clock.due = CaseFile.never

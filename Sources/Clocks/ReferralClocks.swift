@@ -64,6 +64,9 @@ extension ClockEvaluator {
         return isShortTerm
     }
 
+    /// Before every date of an export.
+    private static let longAgo = CivilDate(daysSinceEpoch: .min)
+
     /// From the referral to the latest end of all its initial assessments and S47s.
     mutating func windowClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
         for (place, referral) in file.referrals.enumerated() where referral.received != CaseFile.never {
@@ -77,20 +80,20 @@ extension ClockEvaluator {
             for (stepPlace, step) in file.steps.enumerated()
             where step.referral == Int32(place) && (step.kind == .initialAssessment || step.kind == .s47) {
                 hasSteps = true
-                if step.cancelled != CaseFile.never && file.end(ofStep: stepPlace, from: referral.received) > step.cancelled {
+                let end = file.end(ofStep: stepPlace, from: Self.longAgo)
+                if step.cancelled != CaseFile.never && end >= step.cancelled {
                     if latestCancellation == CaseFile.never || step.cancelled > latestCancellation {
                         latestCancellation = step.cancelled
                         cancelling = step.kind == .s47 ? .s47Cancelled : .initialAssessmentCancelled
                     }
                     continue
                 }
-                let end = file.end(ofStep: stepPlace, from: referral.received)
                 if end == CaseFile.never { isRunning = true } else { latestEnd = max(latestEnd ?? end, end) }
             }
             guard hasSteps else { continue }
             var ends = Ends()
             if !isRunning, let latestEnd {
-                ends.stop = latestEnd
+                ends.note(stop: latestEnd, start: referral.received)
             } else if !isRunning {
                 ends.void = latestCancellation
                 ends.voidEvent = cancelling
