@@ -16,6 +16,7 @@ let package = Package(
     name: "cards",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -43,8 +44,11 @@ let package = Package(
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
         .target(
-            name: "Reports", dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
-            swiftSettings: common),
+            name: "Reports",
+            dependencies: [
+                "CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: common),
         .target(
             name: "CardsCommands",
             dependencies: [
@@ -56,6 +60,16 @@ let package = Package(
 
         // Tests.
         .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common),
+        .target(name: "CardsTestSupport", path: "Tests/CardsTestSupport", swiftSettings: common),
+        .target(
+            name: "ReportsTestSupport",
+            dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            path: "Tests/ReportsTests/Support", swiftSettings: common),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Reports", "Rules", "WorkingCalendar",
+            ], exclude: ["Support"], swiftSettings: common),
         .testTarget(
             name: "TwinTests",
             dependencies: [
