@@ -43,12 +43,16 @@ let package = Package(
             dependencies: ["CaseEvents", "Rules", "WorkingCalendar", .product(name: "Yams", package: "Yams")],
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
+        .target(name: "CFileSwap"),
         .target(
             name: "Reports",
             dependencies: [
                 "CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar",
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: common),
+        .target(
+            name: "Publishing", dependencies: ["CFileSwap", "Cards", "Exports", "Reports", "WorkingCalendar"],
+            swiftSettings: common),
         .target(
             name: "CardsCommands",
             dependencies: [
@@ -70,6 +74,12 @@ let package = Package(
             dependencies: [
                 "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Reports", "Rules", "WorkingCalendar",
             ], exclude: ["Support"], swiftSettings: common),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports", "Publishing", "Reports",
+                "Rules", "WorkingCalendar",
+            ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",
             dependencies: [
