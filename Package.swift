@@ -16,6 +16,7 @@ let package = Package(
     name: "cards",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -42,8 +43,15 @@ let package = Package(
             dependencies: ["CaseEvents", "Rules", "WorkingCalendar", .product(name: "Yams", package: "Yams")],
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
+        .target(name: "CFileSwap"),
         .target(
-            name: "Reports", dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            name: "Reports",
+            dependencies: [
+                "CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: common),
+        .target(
+            name: "Publishing", dependencies: ["CFileSwap", "Cards", "Exports", "Reports", "WorkingCalendar"],
             swiftSettings: common),
         .target(
             name: "CardsCommands",
@@ -55,7 +63,25 @@ let package = Package(
             swiftSettings: common),
 
         // Tests.
-        .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common + [.unsafeFlags(["-O"])]),
+        .target(
+            name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin",
+            swiftSettings: common + [.unsafeFlags(["-O"])]),
+        .target(name: "CardsTestSupport", path: "Tests/CardsTestSupport", swiftSettings: common),
+        .target(
+            name: "ReportsTestSupport",
+            dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            path: "Tests/ReportsTests/Support", swiftSettings: common),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Reports", "Rules", "WorkingCalendar",
+            ], exclude: ["Support"], swiftSettings: common),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports", "Publishing", "Reports",
+                "Rules", "WorkingCalendar",
+            ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",
             dependencies: [
