@@ -14,8 +14,12 @@ let dataPlane: [SwiftSetting] = common + [.strictMemorySafety()]
 
 let package = Package(
     name: "cards",
+    products: [
+        .executable(name: "cards", targets: ["cards"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -51,11 +55,19 @@ let package = Package(
                 "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Reports", "Rules",
                 "SampleAuthority", "Settings", "WorkingCalendar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: common),
+        .executableTarget(name: "cards", dependencies: ["CardsCommands"], swiftSettings: common),
 
         // Tests.
         .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common),
+        .target(name: "CardsTestSupport", path: "Tests/CardsTestSupport", swiftSettings: common),
+        .testTarget(
+            name: "CardsCommandsTests",
+            dependencies: [
+                "cards", "CardsCommands", "CardsTestSupport", "Cards", "Reports", "Settings", "WorkingCalendar",
+            ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",
             dependencies: [

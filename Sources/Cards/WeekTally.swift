@@ -1,6 +1,6 @@
 import CaseEvents
 import Clocks
-import Rules
+public import Rules
 public import WorkingCalendar
 
 /// One week to be reported: which days its flow and its stock are of.
@@ -18,7 +18,7 @@ public struct ReportedWeek: Hashable, Sendable {
     var lastDay: CivilDate { min(week.ending, asAt) }
 
     /// Whether a day is in the week and not after the as-at date.
-    func contains(_ day: CivilDate) -> Bool { day >= week.monday && day <= lastDay }
+    public func contains(_ day: CivilDate) -> Bool { day >= week.monday && day <= lastDay }
 }
 
 /// Adds a child's clocks, as at the end of a week, to the sums of that week.
@@ -248,7 +248,7 @@ extension Tally {
 
 extension Rule {
     /// The bands the rule's clocks are shown in, if they are.
-    var bands: [Int32]? {
+    public var bands: [Int32]? {
         switch shape {
         case .assessment: Bands.assessment
         case .conference: Bands.conference
