@@ -66,7 +66,8 @@ let package = Package(
         .testTarget(
             name: "CardsCommandsTests",
             dependencies: [
-                "cards", "CardsCommands", "CardsTestSupport", "Cards", "Reports", "Settings", "WorkingCalendar",
+                "cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Clocks", "Reports", "Rules",
+                "SampleAuthority", "Settings", "SlowTwin", "WorkingCalendar",
             ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",

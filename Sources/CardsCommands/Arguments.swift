@@ -22,6 +22,8 @@ enum WeekCount: ExpressibleByArgument, Equatable {
         }
     }
 
+    var defaultValueDescription: String { count.map { "\($0)" } ?? "all" }
+
     /// The number; `nil` for every covered week.
     var count: Int? {
         switch self {

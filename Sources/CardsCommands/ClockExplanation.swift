@@ -3,6 +3,7 @@ struct ClockExplanation: Encodable {
     var rule: String
     var title: String
     var referral: String
+    var referredOn: String?
     var step: String
     var edition: String
     var basis: String
@@ -40,7 +41,9 @@ struct ClockExplanation: Encodable {
         let holder = [team.isEmpty ? "No team" : team, worker].filter { !$0.isEmpty }.joined(separator: ", ")
         lines.append(("held by", "\(holder) (on \(heldOn))"))
         var text = "\(title) (\(rule))"
-        if !referral.isEmpty { text += ", referral \(referral)" }
+        if !referral.isEmpty || referredOn != nil { text += ", referral" }
+        if !referral.isEmpty { text += " \(referral)" }
+        if let referredOn { text += " of \(referredOn)" }
         if !step.isEmpty { text += ", step \(step)" }
         text += "\n"
         for (name, value) in lines {

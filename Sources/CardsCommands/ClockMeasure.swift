@@ -76,10 +76,8 @@ extension ClockMeasure.Sight {
         return elapsed > clock.limit
     }
 
-    fileprivate func isInBand(_ name: Substring) -> Bool {
-        guard let ends = rule.bands else { return false }
-        return Bands.names(ends)[Bands.index(clock.elapsed, ends)] == name
-    }
+    /// The place of the band that holds the elapsed days.
+    fileprivate var band: Int? { rule.bands.map { Bands.index(clock.elapsed, $0) } }
 
     fileprivate var isSeenLately: Bool {
         guard let seen = file.lastSeen,
@@ -94,11 +92,11 @@ extension ClockMeasure {
     static func all(for rule: Rule) -> [ClockMeasure] {
         var measures = flow + voids + stock
         if let ends = rule.bands {
-            for band in Bands.names(ends) {
+            for (place, band) in Bands.names(ends).enumerated() {
                 measures.append(
-                    ClockMeasure(name: "stopped_band_\(band)") { $0.stoppedInWeek && $0.isInBand(band[...]) })
+                    ClockMeasure(name: "stopped_band_\(band)") { $0.stoppedInWeek && $0.band == place })
                 measures.append(
-                    ClockMeasure(name: "running_band_\(band)") { $0.clock.verdict.isRunning && $0.isInBand(band[...]) })
+                    ClockMeasure(name: "running_band_\(band)") { $0.clock.verdict.isRunning && $0.band == place })
             }
         }
         if rule.shape == .assessment {

@@ -22,6 +22,7 @@ struct ClockTeller {
         let edition = clock.edition < 0 ? nil : rule.editions[Int(clock.edition)]
         let names = prepared.read.store.names
         let unit = rule.unit(edition: Int(clock.edition))
+        let referral = file.referrals[Int(clock.referral)]
         func date(_ day: CivilDate) -> String? { day == CaseFile.never ? nil : "\(day)" }
         func number(_ value: Int32) -> Int32? { value == Clock.absent ? nil : value }
         let counter = DayCount(
@@ -32,7 +33,8 @@ struct ClockTeller {
         let isCounted = clock.start != CaseFile.never && clock.verdict != .unmeasurable
         return ClockExplanation(
             rule: rule.name, title: rule.title,
-            referral: sight.ids.referrals.string(file.referrals[Int(clock.referral)].id),
+            referral: sight.ids.referrals.string(referral.id),
+            referredOn: referral.received == CaseFile.never ? nil : "\(referral.received)",
             step: sight.ids.steps.string(clock.stepId), edition: edition?.name ?? "none",
             basis: (edition ?? rule.editions[0]).basis.rawValue,
             source: edition?.source ?? "no limit was in force on any of its dates",

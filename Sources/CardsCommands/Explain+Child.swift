@@ -79,11 +79,16 @@ struct ChildExplanation: Encodable {
         }
         rows = sight.file.rows.enumerated().map { index, event in
             let referral = sight.file.referralOfRow[index]
-            let isLinked = referral >= 0 && !event.namesReferral && !sight.file.referrals[Int(referral)].isNameless
-            return row(event, isLinked ? "referral found by linking" : "", referral: referral)
+            guard referral >= 0, !event.namesReferral, event.kind != .referralReceived else {
+                return row(event, "", referral: referral)
+            }
+            let found = sight.file.referrals[Int(referral)]
+            let isLinked = !found.isNameless && found.date != CaseFile.never
+            return row(
+                event, isLinked ? "linked to the referral of \(found.date)" : "belongs to no referral",
+                referral: referral)
         }
-        let linkedBookings = sight.file.bookings
-        rows += linkedBookings.map { row($0.row, "booked for this day", referral: $0.referral) }
+        rows += sight.file.bookings.map { row($0.row, "booked for this day", referral: $0.referral) }
         rows += sight.rows.duplicates.map { duplicate, differs in
             row(
                 duplicate, differs ? "duplicate; its team or outcome differs" : "duplicate; counted once", referral: nil
@@ -116,7 +121,7 @@ struct ChildExplanation: Encodable {
             [$0.date, $0.event, $0.referral, $0.step, $0.team, $0.worker, $0.recordedAt, $0.line, $0.note]
         }
         text += table.text
-        if rowsLater > 0 { text += "\n\(rowsLater) more rows are dated after \(asAt) and are not there yet\n" }
+        if rowsLater > 0 { text += "\nrows dated after \(asAt), which are not there yet: \(rowsLater)\n" }
         for clock in clocks { text += "\n" + clock.text }
         if clocks.isEmpty { text += "\nno clocks\n" }
         return text

@@ -14,8 +14,8 @@ struct Explain: ParsableCommand {
             Examples:
               cards explain events.csv --child C0000123
               cards explain events.csv --child C0000123 --rule core_assessment --every-day
-              cards explain events.csv --teams teams.csv --figure 2010-W47 --team 'Duty Team' \\
-                --rule core_assessment --measure missed
+              cards explain events.csv --figure 2010-W47 --rule core_assessment \\
+                --measure missed --teams teams.csv --team 'Duty Team'
             """)
 
     @OptionGroup var source: SourceOptions

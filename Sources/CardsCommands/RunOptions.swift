@@ -38,8 +38,7 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The structure figures are shown in: own (of each figure's date) or current (today's).",
-            valueName: "own|current"))
+            "The structure figures are shown in: that of each figure's date, or today's.", valueName: "structure"))
     var structure: Configuration.Structure?
 
     @Option(help: ArgumentHelp("The first day for which the exports are complete.", valueName: "yyyy-mm-dd"))
