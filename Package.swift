@@ -14,9 +14,13 @@ let dataPlane: [SwiftSetting] = common + [.strictMemorySafety()]
 
 let package = Package(
     name: "cards",
+    products: [
+        .executable(name: "cards", targets: ["cards"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -56,11 +60,13 @@ let package = Package(
         .target(
             name: "CardsCommands",
             dependencies: [
-                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Reports", "Rules",
+                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Publishing", "Reports", "Rules",
                 "SampleAuthority", "Settings", "WorkingCalendar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: common),
+        .executableTarget(name: "cards", dependencies: ["CardsCommands"], swiftSettings: common),
 
         // Tests.
         .target(
@@ -81,6 +87,20 @@ let package = Package(
             dependencies: [
                 "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports", "Publishing", "Reports",
                 "Rules", "WorkingCalendar",
+            ], swiftSettings: common),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Settings", "CardsTestSupport", "CaseEvents", "Rules", "WorkingCalendar"],
+            swiftSettings: common),
+        .testTarget(
+            name: "SampleAuthorityTests",
+            dependencies: ["SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Rules", "Settings", "WorkingCalendar"],
+            swiftSettings: common),
+        .testTarget(
+            name: "CardsCommandsTests",
+            dependencies: [
+                "cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Clocks", "Reports", "Rules",
+                "SampleAuthority", "Settings", "SlowTwin", "WorkingCalendar",
             ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",

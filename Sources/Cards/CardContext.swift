@@ -1,7 +1,7 @@
 public import CaseEvents
 public import Clocks
 import Rules
-import WorkingCalendar
+public import WorkingCalendar
 
 /// What cards and exceptions are made with.
 public struct CardContext: Sendable {
@@ -64,7 +64,7 @@ public struct CardContext: Sendable {
 
 extension CaseFile {
     /// The last day the child was seen, in whatever referral.
-    var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen }?.day }
+    public var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen }?.day }
 
     /// Whether the child was seen on or after a day.
     func isSeen(onOrAfter day: CivilDate) -> Bool { lastSeen.map { $0 >= day } ?? false }
@@ -93,7 +93,7 @@ extension CaseFile {
     }
 
     /// Whether a management decision was recorded for a referral on or after a day.
-    func hasDecision(referral: Int32, onOrAfter day: CivilDate) -> Bool {
+    public func hasDecision(referral: Int32, onOrAfter day: CivilDate) -> Bool {
         lastDecision(referral).map { $0 >= day } ?? false
     }
 
@@ -112,7 +112,7 @@ extension CaseFile {
     }
 
     /// Whether a step is completed, not returned since and not authorised.
-    func awaitsAuthorisation(step: Int) -> Bool {
+    public func awaitsAuthorisation(step: Int) -> Bool {
         var isWaiting = false
         for row in rows(ofStep: step) {
             switch row.kind.verb {

@@ -1,6 +1,6 @@
 import CaseEvents
 import Clocks
-import Rules
+public import Rules
 public import WorkingCalendar
 
 /// One week to be reported: which days its flow and its stock are of.
@@ -252,7 +252,7 @@ extension Tally {
 
 extension Rule {
     /// The bands the rule's clocks are shown in, if they are.
-    var bands: [Int32]? {
+    public var bands: [Int32]? {
         switch shape {
         case .assessment: Bands.assessment
         case .conference: Bands.conference

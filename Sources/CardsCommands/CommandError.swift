@@ -1,5 +1,3 @@
-import ArgumentParser
-
 /// A reason why a command cannot be carried out, with the exit code of the contract.
 struct CommandError: Error, CustomStringConvertible {
     /// The exit codes of the contract that the commands themselves decide.
@@ -22,3 +20,6 @@ struct CommandError: Error, CustomStringConvertible {
 
     var description: String { "\(message)\n\nhint: \(hint)" }
 }
+
+/// Thrown after everything was done, where `--strict` turns findings into an exit code of their own.
+struct FindingsWereFound: Error {}

@@ -1,5 +1,5 @@
-import CaseEvents
 import Cards
+import CaseEvents
 import Clocks
 import Columnar
 import DelimitedText
@@ -28,6 +28,10 @@ struct WeeklyJob {
     /// The dates of declared changes, for the baselines of the control charts.
     var changes: [CivilDate] = []
     var keepsClocks = false
+    /// Whether the run is as at the newest date of the exports where no day was asked for.
+    var isAsAtNewest = false
+    /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
+    var reportsEmptyExports = false
     var cores = 2
     var blockSize = 4 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
@@ -44,11 +48,50 @@ struct WeeklyJob {
         var reported: [ReportedWeek]
     }
 
+    /// What a run starts from: everything read, and what it is measured with.
+    struct Prepared {
+        var read: ReadResult
+        var week: ISOWeek
+        var asAt: CivilDate
+        var context: CardContext
+        var availability: Availability
+        /// For each event, how many rows have it.
+        var counts: [Int]
+        /// For each rejected row, the number of its team's name.
+        var rejectedTeams: [UInt32]
+        /// The first covered day.
+        var coveredFrom: CivilDate
+        var reported: [ReportedWeek]
+    }
+
     /// Reads the exports and makes the cards.
     ///
     /// - Throws: ``DelimitedTextError`` for an export that cannot be read, ``CommandError`` for a
     ///   week that cannot be reported.
     func run() throws -> Result {
+        let prepared = try prepare()
+        let (read, context) = (prepared.read, prepared.context)
+        let trendCalendar = TrendCalendar(
+            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes)
+        let request = RunRequest(
+            weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
+            exportedOn: read.sources.map(\.newestRecorded),
+            earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
+        var outcome = WeeklyRun(context, request, store: read.store).run()
+        addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
+        let report = WeeklyReport(
+            outcome, header: try header(prepared, outcome),
+            findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
+            store: read.store, weeks: prepared.reported, trendCalendar: trendCalendar)
+        return Result(
+            report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
+            reported: prepared.reported)
+    }
+
+    /// Reads the exports and decides the week.
+    ///
+    /// - Throws: As ``run()``.
+    func prepare() throws -> Prepared {
         var read = try CaseEventsReader.read(
             exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
         let (week, asAt) = try chooseWeek(read.sources)
@@ -64,24 +107,12 @@ struct WeeklyJob {
         let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
             for kind in sums.indices { sums[kind] += source.kinds[kind] }
         }
-        let context = context(read.store, calendar, availability, carries, counts, asAt)
         let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
-        let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: covered)
-        let trendCalendar = TrendCalendar(last: week.ending, coveredFrom: covered, changes: changes)
-        let request = RunRequest(
-            weeks: reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
-            exportedOn: read.sources.map(\.newestRecorded), earliestSunday: earliestSunday(read.sources, asAt),
-            cores: cores)
-        var outcome = WeeklyRun(context, request, store: read.store).run()
-        addRejected(read.rejected, teams: rejectedTeams, to: &outcome, context, reported)
-        let findings = findings(read, outcome, context, availability, counts)
-        let report = WeeklyReport(
-            outcome,
-            header: try header(read, outcome, context, availability, counts, week: week, asAt: asAt),
-            findings: findings, context: context, store: read.store, weeks: reported, trendCalendar: trendCalendar)
-        return Result(
-            report: report, read: read, context: context, availability: availability, outcome: outcome,
-            reported: reported)
+        return Prepared(
+            read: read, week: week, asAt: asAt,
+            context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
+            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
+            reported: reportedWeeks(last: week, asAt: asAt, coveredFrom: covered))
     }
 
     // MARK: Weeks
@@ -99,10 +130,14 @@ struct WeeklyJob {
         if let asAt { return (ISOWeek(containing: asAt), asAt) }
         let newest = sources.compactMap(\.newestRecorded).max() ?? sources.compactMap(\.newestDate).max()
         guard let newest else {
+            if reportsEmptyExports {
+                return (ISOWeek(containing: closures.coverage.upperBound), closures.coverage.upperBound)
+            }
             throw DelimitedTextError(
                 .noRows, file: exports.first ?? "", message: "no row can be used, so there is no week to report",
                 hint: "look at `cards check` to see why, or give --week")
         }
+        if isAsAtNewest { return (ISOWeek(containing: newest), newest) }
         // The last week whose Sunday lies before the newest date.
         let week = ISOWeek(containing: newest.adding(days: -7))
         return (week, week.ending)
@@ -187,22 +222,21 @@ struct WeeklyJob {
 
     // MARK: The head of the cards
 
-    private func header(
-        _ read: ReadResult, _ outcome: RunOutcome, _ context: CardContext, _ availability: Availability,
-        _ counts: [Int], week: ISOWeek, asAt: CivilDate
-    ) throws -> CardHeader {
+    private func header(_ prepared: Prepared, _ outcome: RunOutcome) throws -> CardHeader {
+        let (read, context, week) = (prepared.read, prepared.context, prepared.week)
         let sources = try read.sources.map {
             CardHeader.Source(
-                file: $0.file, digest: try digest($0.file), newestRecorded: $0.newestRecorded, newestDate: $0.newestDate)
+                file: $0.file, digest: try digest($0.file), newestRecorded: $0.newestRecorded, newestDate: $0.newestDate
+            )
         }
         let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
         return CardHeader(
-            week: week, asAt: asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
+            week: week, asAt: prepared.asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
             rulebook: "\(rulebook.name) \(rulebook.version)",
             calendar: "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound)",
             structure: organisation.isEmpty ? "none" : isCurrentStructure ? "current" : "of each figure's date",
-            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, availability),
-            notes: notes(context, counts), rowsRead: read.sources.reduce(0) { $0 + $1.rowsRead },
+            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, prepared.availability),
+            notes: notes(context, prepared.counts), rowsRead: read.sources.reduce(0) { $0 + $1.rowsRead },
             accepted: outcome.accepted, duplicates: outcome.duplicates,
             rejected: read.sources.reduce(0) { $0 + $1.rejectedCount },
             notYetKnown: read.sources.reduce(0) { $0 + $1.notYetKnown })

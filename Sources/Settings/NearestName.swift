@@ -2,7 +2,7 @@
 ///
 /// Near is at most a third of the letters wrong, and at least one may be. Of equally near ones the
 /// first is taken.
-func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let typed = Array(name.lowercased().utf8.prefix(64))
     guard !typed.isEmpty else { return nil }
     var best: (candidate: String, distance: Int)?

@@ -1,0 +1,53 @@
+import Cards
+import CaseEvents
+import Clocks
+import Columnar
+import Exports
+import WorkingCalendar
+
+/// One child as a prepared run sees it: rows, linked file and clocks as at the last day.
+struct CaseSight {
+    var child: String
+    var ids: PartitionIds
+    var rows: ChildRows
+    var file: CaseFile
+    var clocks: ContiguousArray<Clock>
+}
+
+/// Goes through the children of a prepared run, to show what stands behind its figures.
+///
+/// It links and evaluates as the run does and adds nothing up, so that a sum made from what it shows
+/// checks the sums of the run.
+struct CaseVisitor {
+    let prepared: WeeklyJob.Prepared
+    let cores: Int
+
+    /// Calls `body` for every child that `isWanted`, and returns what it gave, partition by partition.
+    ///
+    /// The events are used up.
+    func visit<Value: Sendable>(
+        where isWanted: @escaping @Sendable (String) -> Bool = { _ in true },
+        _ body: @escaping @Sendable (CaseSight) -> [Value]
+    ) -> [Value] {
+        let (store, context, asAt) = (prepared.read.store, prepared.context, prepared.asAt)
+        return concurrentMap(count: CaseStore.partitionCount, cores: cores) { partition in
+            let contents = store.partitions[partition]
+            let events = contents.takeEvents()
+            let ids = contents.ids
+            var rows = ChildRows()
+            var file = CaseFile(endsAtCompletion: context.clocks.endsAtCompletion)
+            var evaluator = ClockEvaluator(context.clocks)
+            var values: [Value] = []
+            for number in 0..<UInt32(ids.children.count) {
+                let child = ids.children.string(number)
+                guard isWanted(child) else { continue }
+                let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
+                rows.load(events.events, range, store: store, ids: ids)
+                file.link(rows, asAt: asAt, ids: ids)
+                evaluator.evaluate(file)
+                values += body(CaseSight(child: child, ids: ids, rows: rows, file: file, clocks: evaluator.clocks))
+            }
+            return values
+        }.flatMap { $0 }
+    }
+}

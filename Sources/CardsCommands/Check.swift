@@ -1,0 +1,125 @@
+import ArgumentParser
+import Cards
+import CaseEvents
+import Clocks
+import Exports
+import Reports
+import Rules
+import Settings
+
+/// `cards check`: what became of every row, and what can be measured.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Account for every row of the exports, list findings, say what can be measured.",
+        discussion: """
+            Everything is as at the newest date of the exports, or as at --as-at.
+
+            Examples:
+              cards check events.csv
+              cards check events.csv --rejected rejected.csv --findings findings.csv
+              cards check events.csv --teams teams.csv --without case_allocated --strict
+            """)
+
+    @OptionGroup var source: SourceOptions
+
+    @Option(help: ArgumentHelp("Write every finding to this file.", valueName: "file"), completion: .file())
+    var findings: String?
+
+    @Option(
+        help: ArgumentHelp("Write the rejected rows to this file, to be corrected and read again.", valueName: "file"),
+        completion: .file())
+    var rejected: String?
+
+    @Flag(help: "Exit with 1 where there are findings.")
+    var strict = false
+
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    func run() throws {
+        var setup = try RunSetup(source)
+        setup.job.isAsAtNewest = true
+        setup.job.reportsEmptyExports = true
+        setup.job.digest = { [json] in json ? try exportDigest($0) : "" }
+        let result = try setup.watching { try $0.run() }
+        let answer = CheckAnswer(result)
+        if let findings { try PrivateFile.write(Tables.findings(result.report).csv, to: findings) }
+        if let rejected { try PrivateFile.write(try rejectedText(result.read), to: rejected) }
+        try Console.write(json ? try jsonText(answer) : answer.text)
+        if strict, !result.report.findings.isEmpty { throw FindingsWereFound() }
+    }
+
+    private func rejectedText(_ read: ReadResult) throws -> String {
+        guard let first = read.sources.first, read.sources.allSatisfy({ $0.header == first.header }) else {
+            throw CommandError(
+                .usage, "the exports have different headers, so their rejected rows cannot stand in one file",
+                hint: "check one export at a time")
+        }
+        return Tables.rejected(read.rejected, header: first.header)
+    }
+}
+
+/// What `cards check` prints.
+struct CheckAnswer: Encodable {
+    struct Kind: Encodable {
+        var severity: String
+        var finding: String
+        var count: Int
+        /// The first row that carries one, as `file:line`; empty where no row does.
+        var first: String
+        var message: String
+    }
+
+    struct Available: Encodable {
+        var rule: String
+        var isAvailable: Bool
+        var missing: [String]
+    }
+
+    var summary: RunSummary
+    var findings: [Kind]
+    var rules: [Available]
+
+    init(_ result: WeeklyJob.Result) {
+        summary = RunSummary(result)
+        let report = result.report
+        let order = Severity.allCases.flatMap { severity in FindingCode.allCases.map { (severity, $0) } }
+        findings = order.compactMap { severity, code in
+            let found = report.findings.filter { $0.severity == severity && $0.code == code }
+            guard !found.isEmpty else { return nil }
+            let first = found.first { $0.source != nil && $0.line > 0 }
+            let place = first.flatMap { finding in
+                finding.source.map { "\(report.header.sources[$0].file):\(finding.line)" }
+            }
+            return Kind(
+                severity: severity.rawValue, finding: code.rawValue, count: found.count, first: place ?? "",
+                message: code.message)
+        }
+        rules = result.context.clocks.rulebook.rules.enumerated().filter(\.element.isOn).map { index, rule in
+            Available(
+                rule: rule.name, isAvailable: result.availability.rules[index],
+                missing: result.availability.missing(rule).map(\.name))
+        }
+    }
+
+    /// The answer for a terminal.
+    var text: String {
+        var text = summary.lines(today: nil).filter { !$0.contains("`cards check`") }.joined(separator: "\n") + "\n"
+        text += "\nas at \(summary.asAt)\n\n"
+        if findings.isEmpty {
+            text += "no findings\n"
+        } else {
+            var table = AlignedTable(header: ["severity", "finding", "count", "first", "what to do"], numbers: [2])
+            table.rows = findings.map { [$0.severity, $0.finding, "\($0.count)", $0.first, $0.message] }
+            text += table.text
+        }
+        var table = AlignedTable(header: ["rule", "measured", "missing"])
+        table.rows = rules.map {
+            [
+                $0.rule, $0.isAvailable ? ($0.missing.isEmpty ? "yes" : "in part") : "no",
+                $0.missing.joined(separator: " or "),
+            ]
+        }
+        return text + "\n" + table.text
+    }
+}

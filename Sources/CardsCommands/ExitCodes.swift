@@ -1,0 +1,60 @@
+import ArgumentParser
+import DelimitedText
+import Glibc
+import SampleAuthority
+import Settings
+
+/// The exit code of the contract for an error; 0 for what is none, such as a request for help.
+func exitCode(for error: any Error) -> Int32 {
+    switch error {
+    case is Console.ReaderLeft: 0
+    case is FindingsWereFound: 1
+    case let error as DelimitedTextError: error.code == .missingFile ? 66 : 65
+    case is SettingsError: 78
+    case let error as CommandError: error.code.rawValue
+    case is SampleError: CommandError.Code.usage.rawValue
+    default:
+        switch CardsCommand.exitCode(for: error) {
+        case .success: 0
+        case .validationFailure: CommandError.Code.usage.rawValue
+        default: EX_SOFTWARE
+        }
+    }
+}
+
+/// Prints what there is to say about an error, in the one place that does.
+///
+/// Help, versions and completion scripts are results; everything else goes to standard error.
+func report(_ error: any Error) {
+    let code = exitCode(for: error)
+    switch error {
+    case is Console.ReaderLeft, is FindingsWereFound: return
+    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError: Console.note("error: \(error)")
+    default:
+        if code == 0 {
+            try? Console.write(CardsCommand.fullMessage(for: error) + "\n")
+        } else if code == EX_SOFTWARE {
+            // The error itself might hold something about a child, so only its kind is named.
+            Console.note(
+                "error: something unexpected happened (\(type(of: error)))\n\n"
+                    + "hint: this is a bug in cards; please report it")
+        } else {
+            Console.note(usageMessage(CardsCommand.fullMessage(for: error)))
+        }
+    }
+}
+
+/// A message of the argument parser in the form of our own.
+private func usageMessage(_ message: String) -> String {
+    var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if let first = lines.first, first.hasPrefix("Error: ") { lines[0] = "error: " + first.dropFirst(7) }
+    for index in lines.indices.dropFirst() {
+        for (theirs, ours) in [("Usage: ", "usage: "), ("Help: ", "help: ")] where lines[index].hasPrefix(theirs) {
+            lines[index] = ours + lines[index].dropFirst(theirs.count)
+        }
+    }
+    if let last = lines.last, last.hasPrefix("  See ") {
+        lines[lines.count - 1] = "\nhint: see " + last.dropFirst(6)
+    }
+    return lines.joined(separator: "\n")
+}

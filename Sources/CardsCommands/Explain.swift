@@ -1,0 +1,84 @@
+import ArgumentParser
+import Rules
+import WorkingCalendar
+
+/// `cards explain`: the evidence for a child's clocks or for a figure.
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the evidence: a child's clocks day by day, or the clocks behind a figure.",
+        discussion: """
+            With --child: every row, every clock with its rule and source, and each day counted or not and why.
+            With --figure: the clocks behind a number of a card, one line each, then the sum. Without --team or \
+            --group-manager the number is that of the authority.
+
+            Examples:
+              cards explain events.csv --child C0000123
+              cards explain events.csv --child C0000123 --rule core_assessment --every-day
+              cards explain events.csv --figure 2010-W47 --rule core_assessment \\
+                --measure missed --teams teams.csv --team 'Duty Team'
+            """)
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var when: WeekOptions
+
+    @Option(help: ArgumentHelp("The child to explain.", valueName: "child"))
+    var child: String?
+
+    @Option(help: ArgumentHelp("The week of the figure to explain.", valueName: "2010-W47"))
+    var figure: ISOWeek?
+
+    @Option(help: ArgumentHelp("The rule of the figure; with --child, only this rule's clocks.", valueName: "rule"))
+    var rule: String?
+
+    @Option(help: ArgumentHelp("The measure of the figure, as cards.csv names it.", valueName: "measure"))
+    var measure: String?
+
+    @Option(help: ArgumentHelp("The figure of this team.", valueName: "team"))
+    var team: String?
+
+    @Option(help: ArgumentHelp("The figure of this Group Manager.", valueName: "group-manager"))
+    var groupManager: String?
+
+    @Flag(help: "With --child, a line for every day, however long the run.")
+    var everyDay = false
+
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    func validate() throws {
+        if (child == nil) == (figure == nil) {
+            throw ValidationError("Give --child for a child's clocks, or --figure for the clocks behind a number")
+        }
+        if child != nil, measure != nil || team != nil || groupManager != nil {
+            throw ValidationError("--measure, --team and --group-manager belong to --figure")
+        }
+        guard figure != nil else { return }
+        if rule == nil || measure == nil { throw ValidationError("--figure needs --rule and --measure") }
+        if everyDay { throw ValidationError("--every-day belongs to --child") }
+        if when.chosen != nil { throw ValidationError("--figure names the week; leave --week out") }
+        if team != nil, groupManager != nil { throw ValidationError("Give --team or --group-manager, not both") }
+    }
+
+    func run() throws {
+        let setup = try RunSetup(source, week: figure ?? when.chosen)
+        if let rule { try checkRule(rule, setup.job) }
+        if let child {
+            try explain(child: child, setup)
+        } else if let rule, let measure {
+            try explain(measure: measure, rule: rule, setup)
+        }
+    }
+
+    private func checkRule(_ rule: String, _ job: WeeklyJob) throws {
+        guard let known = job.rulebook.rules.first(where: { $0.name == rule }) else {
+            let near = suggestion(rule, job.rulebook.rules.map(\.name))
+            throw CommandError(
+                .usage, "the rulebook has no such rule\(near)", hint: "`cards rules` lists them")
+        }
+        guard known.isOn else {
+            throw CommandError(
+                .usage, "the rule \(known.name) is switched off in this rulebook, so it has no clocks",
+                hint: "switch it on in a rulebook of your own; see docs/rulebooks.md")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import CaseEvents
+import Exports
+import FoundationEssentials
+import Rules
+import Settings
+import WorkingCalendar
+
+/// A run as the options and the configuration ask for it.
+struct RunSetup {
+    var job: WeeklyJob
+    var configuration: Configuration
+    /// What shows the progress, where somebody watches.
+    let progress: ReadProgress?
+
+    /// Reads the configuration and every file it or the options name.
+    ///
+    /// - Parameters:
+    ///   - options: The options.
+    ///   - week: The week to report, if one was asked for.
+    /// - Throws: ``SettingsError`` for a file that is wrong, ``CommandError`` for one that is not there.
+    init(_ options: SourceOptions, week: ISOWeek? = nil) throws {
+        let configuration = try Self.configuration(options.config)
+        let exports = options.export.isEmpty ? configuration.exports : options.export
+        guard !exports.isEmpty else {
+            throw CommandError(
+                .missingInput, "there is no export to read: none was given, and no cards.yaml names one",
+                hint: """
+                    give the exports of your case system, or begin with those of a made-up authority:
+                      cards sample --out sample
+                      cards weekly sample/events.csv --teams sample/teams.csv
+                    """)
+        }
+        guard exports.count <= CaseEventsReader.mostSources else {
+            throw CommandError(
+                .usage, "a run can read \(CaseEventsReader.mostSources) exports, and \(exports.count) were given",
+                hint: "join some of them; they have one header")
+        }
+        let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
+        var job = WeeklyJob(
+            exports: exports, rulebook: rulebook,
+            closures: try Self.closures(options.calendar ?? configuration.calendar, rulebook.jurisdiction))
+        job.organisation = try Self.organisation(
+            options.teams ?? configuration.teams, options.workers ?? configuration.workers)
+        job.week = week
+        job.asAt = options.asAt
+        job.knownAt = options.knownAt
+        job.isCurrentStructure = (options.structure ?? configuration.structure) == .current
+        job.completeFrom = options.completeFrom ?? configuration.completeFrom
+        job.without = Set(options.without.isEmpty ? configuration.without : options.without)
+        job.changes = configuration.changes.map(\.date)
+        job.cores = options.cores ?? ProcessInfo.processInfo.activeProcessorCount
+        let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
+        if let progress { job.progress = { progress.show($0, $1, $2) } }
+        self.progress = progress
+        self.job = job
+        self.configuration = configuration
+    }
+
+    /// Runs something and takes the progress away, whether it comes to a good end or not.
+    func watching<Value>(_ body: (WeeklyJob) throws -> Value) throws -> Value {
+        defer { progress?.erase() }
+        return try body(job)
+    }
+
+    // MARK: Files
+
+    /// The rulebook of a file, or the shipped one.
+    static func rulebook(_ path: String?) throws -> Rulebook {
+        guard let path else { return try DefaultRulebook.rulebook() }
+        return try readRulebook(yaml: try TextFile.read(path, "rulebook"), file: path)
+    }
+
+    /// The closures of a file, or the shipped ones.
+    static func closures(_ path: String?, _ jurisdiction: String) throws -> ClosureTable {
+        if let path {
+            return try readCalendar(
+                text: try TextFile.read(path, "calendar"), file: path, jurisdiction: jurisdiction)
+        }
+        let shipped = DefaultCalendar.table
+        guard shipped.jurisdiction == jurisdiction else {
+            throw CommandError(
+                .configuration, "the rulebook asks for the bank holidays of another place than \(shipped.jurisdiction)",
+                hint: "give them with --calendar, in the shape of gov.uk's bank-holidays.json")
+        }
+        return shipped
+    }
+
+    private static func organisation(_ teams: String?, _ workers: String?) throws -> Organisation {
+        try readOrganisation(
+            teams: try teams.map { try TextFile.read($0, "organisation file") }, teamsFile: teams ?? "teams.csv",
+            workers: try workers.map { try TextFile.read($0, "workers file") }, workersFile: workers ?? "workers.csv")
+    }
+
+    /// The configuration, its paths taken from its own folder.
+    private static func configuration(_ path: String?) throws -> Configuration {
+        guard let file = path ?? (TextFile.exists("cards.yaml") ? "cards.yaml" : nil) else { return Configuration() }
+        var configuration = try readConfiguration(yaml: try TextFile.read(file, "configuration"), file: file)
+        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+        configuration.exports = configuration.exports.map(resolved)
+        configuration.teams = configuration.teams.map(resolved)
+        configuration.workers = configuration.workers.map(resolved)
+        configuration.rulebook = configuration.rulebook.map(resolved)
+        configuration.calendar = configuration.calendar.map(resolved)
+        configuration.out = configuration.out.map(resolved)
+        return configuration
+    }
+}

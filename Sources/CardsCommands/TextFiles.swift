@@ -1,0 +1,116 @@
+import Glibc
+
+/// Reads the small files that people write: settings, rulebooks, team lists.
+enum TextFile {
+    /// More than any of them needs.
+    static let mostBytes = 64 << 20
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// The whole text of a file, which messages call `what`.
+    ///
+    /// - Throws: ``CommandError``: missing input where it is not there or cannot be read.
+    static func read(_ path: String, _ what: String) throws -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw CommandError(
+                .missingInput, "\(path): the \(what) \(errno == ENOENT ? "is not there" : "cannot be opened")",
+                hint: errno == ENOENT ? "check the path" : "check who may read the file")
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw CommandError(
+                    .missingInput, "\(path): the \(what) cannot be read",
+                    hint: "check that it is a file and not a folder")
+            }
+            if count == 0 { break }
+            bytes.append(contentsOf: buffer[..<count])
+            guard bytes.count <= mostBytes else {
+                throw CommandError(
+                    .configuration, "\(path): the \(what) is far too large", hint: "check that this is the right file")
+            }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandError(
+                .configuration, "\(path): the \(what) is not UTF-8", hint: "save it as UTF-8 text and try again")
+        }
+        return text
+    }
+}
+
+/// A file that only its owner may read, which is there whole or not at all.
+struct PrivateFile: ~Copyable {
+    private let path: String
+    private let partial: String
+    private var file: Int32
+
+    /// Opens a file beside its place.
+    init(_ path: String) throws {
+        self.path = path
+        partial = path + ".partial"
+        unlink(partial)
+        file = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Self.problem(path) }
+    }
+
+    /// Appends bytes.
+    func write(_ bytes: Span<UInt8>) throws {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.extracting(done...).withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw Self.problem(path)
+            }
+            done += written
+        }
+    }
+
+    /// Puts the file in its place.
+    mutating func finish() throws {
+        let isFlushed = fsync(file) == 0
+        let isClosed = close(file) == 0
+        file = -1
+        guard isFlushed, isClosed, rename(partial, path) == 0 else { throw Self.problem(path) }
+    }
+
+    deinit {
+        if file >= 0 {
+            close(file)
+            unlink(partial)
+        }
+    }
+
+    /// Writes a whole text.
+    static func write(_ text: String, to path: String) throws {
+        var file = try PrivateFile(path)
+        let bytes = Array(text.utf8)
+        try file.write(bytes.span)
+        try file.finish()
+    }
+
+    /// Makes a folder, and those above it, that only their owner may enter; one that is there stays as it is.
+    static func makeFolder(_ path: String) throws {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
+            if mkdir(made, 0o700) != 0 && errno != EEXIST { throw problem(path) }
+        }
+    }
+
+    private static func problem(_ path: String) -> CommandError {
+        let reason =
+            switch errno {
+            case ENOSPC, EDQUOT: "the disk is full"
+            case EACCES, EPERM, EROFS: "writing there is not allowed"
+            case ENOENT, ENOTDIR: "there is no such folder"
+            default: "the file cannot be written"
+            }
+        return CommandError(.cannotWrite, "\(path): \(reason)", hint: "give another place, or make room there")
+    }
+}

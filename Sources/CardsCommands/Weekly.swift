@@ -1,0 +1,173 @@
+import ArgumentParser
+import Cards
+import Exports
+import Publishing
+import Reports
+import Settings
+import WorkingCalendar
+
+/// `cards weekly`: the cards and exception lists of a week.
+struct Weekly: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the cards and exception lists of a week.",
+        discussion: """
+            Without --out the card of the authority (or of --team) goes to the terminal; with it, one set is written \
+            to a folder named for the week.
+
+            Examples:
+              cards weekly events.csv
+              cards weekly events.csv --teams teams.csv --week 2010-W47 --out out
+              cards weekly events.csv --teams teams.csv --team 'Duty Team' --weeks 4
+              cards weekly --config /srv/cards/cards.yaml --strict
+            """)
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var when: WeekOptions
+
+    @Option(help: ArgumentHelp("How many weeks cards.csv has, or all that are covered.", valueName: "n|all"))
+    var weeks: WeekCount = .some(1)
+
+    @Option(help: ArgumentHelp("The folder the set is written to.", valueName: "dir"), completion: .directory)
+    var out: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The formats of the set, with commas between them; without it, text, csv, json and html.",
+            valueName: "html,csv,…"),
+        transform: formatsArgument)
+    var format: [Configuration.Format]?
+
+    @Flag(help: "Also write every clock, to data/clocks.csv.")
+    var clocks = false
+
+    @Option(help: ArgumentHelp("The card of one team.", valueName: "team"))
+    var team: String?
+
+    @Option(help: ArgumentHelp("The card of one Group Manager.", valueName: "group-manager"))
+    var groupManager: String?
+
+    @Flag(help: "Exit with 1 where there are findings.")
+    var strict = false
+
+    @Flag(help: "Print the accounting and the figures as JSON.")
+    var json = false
+
+    func validate() throws {
+        if team != nil, groupManager != nil { throw ValidationError("Give --team or --group-manager, not both") }
+        if format?.contains(.xlsx) == true { throw ValidationError("The format xlsx is not written yet") }
+    }
+
+    func run() throws {
+        var setup = try RunSetup(source, week: when.chosen)
+        setup.job.weeks = weeks.count
+        setup.job.keepsClocks = clocks
+        setup.job.digest = exportDigest
+        let result = try setup.watching { try $0.run() }
+        let card = try cardAsked(result.report)
+        let summary = RunSummary(result)
+        if !source.quiet {
+            let isDefaultWeek = when.chosen == nil && source.asAt == nil
+            for line in summary.lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
+        }
+        if let folder = out ?? setup.configuration.out {
+            let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
+            let set = try writeSet(
+                result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
+                configuration: setup.configuration)
+            if !source.quiet { Console.note("written: \(set.path)") }
+            if let leftover = set.leftover { Console.note("the old set could not be removed: \(leftover)") }
+            if json { try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: nil))) }
+        } else if json {
+            let figures = result.report.figures.filter {
+                card.level == .authority || ($0.level == card.level && $0.name == card.name)
+            }
+            try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: figures.map(FigureJSON.init))))
+        } else {
+            try Console.write(TextRenderer.render(page(card, result.report, setup.configuration)))
+        }
+        if strict, summary.findings > 0 { throw FindingsWereFound() }
+    }
+
+    /// The page of a card, for the terminal of somebody who may see every child.
+    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport, _ configuration: Configuration) -> CardPage {
+        let pages = CardPages.make(report)
+        switch card.level {
+        case .team:
+            let manager = pages.managers.first { $0.teams.contains(card.name) }
+            return manager.map { pages.team(card.name, of: $0, maySeeRestricted: true) } ?? pages.authority()
+        case .groupManager:
+            let manager = pages.managers.first { $0.name == card.name }
+            return manager.map { pages.manager($0, maySeeRestricted: true) } ?? pages.authority()
+        default: return pages.authority()
+        }
+    }
+
+    /// The card to be shown, once it is known that there is one.
+    private func cardAsked(_ report: WeeklyReport) throws -> (level: Level, name: String) {
+        if let team { return (.team, try placeName(team, .team, report.places)) }
+        if let groupManager { return (.groupManager, try placeName(groupManager, .groupManager, report.places)) }
+        return (.authority, "all")
+    }
+}
+
+/// A name of a level, as typed, once it is known that the run has it.
+///
+/// - Throws: ``CommandError`` with the nearest name.
+func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> String {
+    let names = Set(places.map { $0.name(level) }).sorted()
+    guard !names.contains(typed) else { return typed }
+    let what = level == .team ? "team" : "Group Manager"
+    throw CommandError(
+        .usage, "no \(what) of that name has work in these exports",
+        hint: nearestName(to: typed, among: names).map { "did you mean '\($0)'?" }
+            ?? "the column team of the exports and the file given with --teams name them")
+}
+
+/// Writes a set, whole or not at all, and returns its folder.
+func writeSet(
+    _ result: WeeklyJob.Result, to folder: String, formats: [Configuration.Format], hasClocks: Bool,
+    team: String?, groupManager: String?, configuration: Configuration
+) throws -> WrittenSet {
+    var options = SetOptions(version: CardsCommand.version)
+    options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
+    options.hasClocks = hasClocks
+    options.team = team
+    options.groupManager = groupManager
+    options.restrictedTo = Set(configuration.restrictedTo)
+    for (kind, group) in configuration.groups {
+        if let kind = SetFolder(rawValue: kind.rawValue) { options.groups[kind] = group }
+    }
+    let rejected = result.read.sources.enumerated().map { number, source in
+        RejectedSource(header: source.header, rows: result.read.rejected.filter { $0.source == number })
+    }
+    return try SetWriter().write(result.report, rejected: rejected, to: folder, options)
+}
+
+/// What `cards weekly --json` prints.
+private struct WeeklyJSON: Encodable {
+    var summary: RunSummary
+    var figures: [FigureJSON]?
+}
+
+/// A figure as JSON: the columns of `cards.csv`.
+private struct FigureJSON: Encodable {
+    var weekEnding: String
+    var level: String
+    var name: String
+    var rule: String
+    var measure: String
+    var numerator: Int?
+    var denominator: Int?
+    var value: String
+
+    init(_ figure: Figure) {
+        weekEnding = "\(figure.weekEnding)"
+        level = figure.level.rawValue
+        name = figure.name
+        rule = figure.rule
+        measure = figure.measure
+        numerator = figure.numerator
+        denominator = figure.denominator
+        value = figure.valueText
+    }
+}

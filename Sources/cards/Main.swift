@@ -1,0 +1,10 @@
+import CardsCommands
+import Glibc
+
+/// The executable `cards`, which does nothing but call the commands.
+@main
+enum Main {
+    static func main() {
+        exit(CardsCommand.run(Array(CommandLine.arguments.dropFirst())))
+    }
+}

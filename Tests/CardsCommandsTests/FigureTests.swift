@@ -1,0 +1,132 @@
+import Cards
+import CaseEvents
+import Clocks
+import Foundation
+import Reports
+import Rules
+import SampleAuthority
+import Settings
+import SlowTwin
+import Testing
+import WorkingCalendar
+
+@testable import CardsCommands
+
+/// The clocks behind a number add up to the number that `cards.csv` has.
+@Suite struct FigureTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "cards-figures-\(UUID().uuidString)")
+
+    /// Compares every measure made of clocks, for the authority and every team.
+    ///
+    /// - Returns: How many figures of `cards.csv` were explained.
+    private func compare(_ job: WeeklyJob, _ what: String) throws -> Int {
+        let report = try job.run().report
+        let prepared = try job.prepare()
+        let sights = CaseVisitor(prepared: prepared, cores: 1).visit { [$0] }
+        var cards: [String: [String]] = [:]
+        for row in Tables.cards(report).rows where row[0] == "\(report.header.week.ending)" {
+            cards[row[1...4].joined(separator: "|")] = Array(row[5...])
+        }
+        let groups = grouped(sights, prepared.context.places)
+        var explained = 0
+        let teams = Set(prepared.context.places.all.map(\.team)).sorted()
+        for (level, name) in [(Level.authority, "all")] + teams.map({ (Level.team, $0) }) {
+            for (index, rule) in job.rulebook.rules.enumerated() where rule.isOn {
+                let sights = groups["\(index)|\(level == .authority ? "" : name)"] ?? []
+                for measure in ClockMeasure.all(for: rule) {
+                    let mine = try FigureExplanation(
+                        prepared, rule: rule.name, measure: measure.name, level: level, name: name
+                    ) { lines in sights.flatMap(lines) }
+                    let key = [level.rawValue, name, rule.name, measure.name].joined(separator: "|")
+                    let numbers = [mine.numerator, mine.denominator].map { $0.map(String.init) ?? "" }
+                    if let theirs = cards.removeValue(forKey: key) {
+                        explained += 1
+                        #expect(theirs == numbers + [mine.value], "\(what) \(key)")
+                    } else {
+                        // A card with nothing on it but what is not available is not made at all.
+                        let isNothing = mine.value == "0" || mine.value == ":" || mine.denominator == 0
+                        let isZero = mine.value == "0.0"
+                        #expect(isNothing || isZero, "\(what) \(key) is not in cards.csv")
+                    }
+                }
+            }
+        }
+        let levels = [Level.authority.rawValue, Level.team.rawValue]
+        for key in cards.keys where levels.contains(String(key.prefix { $0 != "|" })) {
+            let measure = String(key.split(separator: "|").last ?? "")
+            #expect(OtherMeasures.made(measure) != nil, "\(what) \(key) is explained by nothing")
+        }
+        return explained
+    }
+
+    /// The children by rule and team, each with the clocks of these alone: those of others would not be taken.
+    private func grouped(_ sights: [CaseSight], _ places: Places) -> [String: [CaseSight]] {
+        var groups: [String: [CaseSight]] = [:]
+        for sight in sights {
+            var clocks: [String: ContiguousArray<Clock>] = [:]
+            for clock in sight.clocks {
+                let place = places.place(of: clock.holder.team, on: clock.holderDay).number
+                clocks["\(clock.rule)|\(places.all[place].team)", default: []].append(clock)
+                clocks["\(clock.rule)|", default: []].append(clock)
+            }
+            for (key, own) in clocks {
+                var sight = sight
+                sight.clocks = own
+                groups[key, default: []].append(sight)
+            }
+        }
+        return groups
+    }
+
+    /// Over the sample, with every rule switched on.
+    @Test func addUpOverSample() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let calendar = WorkingCalendar(DefaultCalendar.table)
+        let sample = try SampleAuthority(options: .init(referrals: 400, years: 1), calendar: calendar)
+        var bytes: [UInt8] = []
+        _ = sample.writeEvents { span in for index in span.indices { bytes.append(span[index]) } }
+        let events = folder.appending(path: "events.csv")
+        try Data(bytes).write(to: events)
+        var rulebook = try DefaultRulebook.rulebook()
+        for index in rulebook.rules.indices { rulebook.rules[index].isOn = true }
+        var job = WeeklyJob(exports: [events.path], rulebook: rulebook, closures: DefaultCalendar.table)
+        job.organisation = try readOrganisation(teams: String(decoding: sample.teamsCSV(), as: UTF8.self))
+        for week in ["2010-W35", "2010-W47"] {
+            job.week = ISOWeek(week)
+            #expect(try compare(job, week) > 150)
+        }
+        job.without = [.icpcHeld, .managementDecisionRecorded]
+        #expect(try compare(job, "without") > 150)
+    }
+
+    /// Over the exports made to be difficult, which the slow twin is tested with.
+    @Test func addUpOverMessyExports() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for seed in UInt64(0)..<12 {
+            let run = messyExport(seed: seed)
+            var paths: [String] = []
+            for (name, text) in run.exports {
+                let file = folder.appending(path: "\(seed)-\(name)")
+                try Data(text.utf8).write(to: file)
+                paths.append(file.path)
+            }
+            var rulebook = try DefaultRulebook.rulebook()
+            for index in rulebook.rules.indices { rulebook.rules[index].isOn = true }
+            let closures = run.closures.map {
+                Closure(date: $0.date, knownFrom: $0.knownFrom, withdrawnOn: $0.withdrawnOn)
+            }
+            var job = WeeklyJob(
+                exports: paths, rulebook: rulebook,
+                closures: ClosureTable(
+                    jurisdiction: "test", coverage: run.calendarFrom...run.calendarTo, closures: closures))
+            if let teams = run.teams { job.organisation = try readOrganisation(teams: teams) }
+            job.week = ISOWeek(containing: run.weekEnding)
+            job.asAt = run.asAt
+            job.knownAt = run.knownAt
+            job.without = Set(run.without.compactMap { EventKind(name: $0) })
+            _ = try compare(job, "seed \(seed)")
+        }
+    }
+}
