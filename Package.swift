@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -46,8 +47,15 @@ let package = Package(
             dependencies: ["CaseEvents", "Rules", "WorkingCalendar", .product(name: "Yams", package: "Yams")],
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
+        .target(name: "CFileSwap"),
         .target(
-            name: "Reports", dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            name: "Reports",
+            dependencies: [
+                "CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: common),
+        .target(
+            name: "Publishing", dependencies: ["CFileSwap", "Cards", "Exports", "Reports", "WorkingCalendar"],
             swiftSettings: common),
         .target(
             name: "CardsCommands",
@@ -61,8 +69,25 @@ let package = Package(
         .executableTarget(name: "cards", dependencies: ["CardsCommands"], swiftSettings: common),
 
         // Tests.
-        .target(name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin", swiftSettings: common),
+        .target(
+            name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin",
+            swiftSettings: common + [.unsafeFlags(["-O"])]),
         .target(name: "CardsTestSupport", path: "Tests/CardsTestSupport", swiftSettings: common),
+        .target(
+            name: "ReportsTestSupport",
+            dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
+            path: "Tests/ReportsTests/Support", swiftSettings: common),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Reports", "Rules", "WorkingCalendar",
+            ], exclude: ["Support"], swiftSettings: common),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports", "Publishing", "Reports",
+                "Rules", "WorkingCalendar",
+            ], swiftSettings: common),
         .testTarget(
             name: "CardsCommandsTests",
             dependencies: [

@@ -48,9 +48,11 @@ public struct Availability: Sendable {
             guard running > 0 else { return }
             for group in groups {
                 let carried = group.filter { carries[Int($0.rawValue)] }
-                // Of alternatives, one that is seen is enough.
-                guard !carried.isEmpty, carried.allSatisfy({ counts[Int($0.rawValue)] == 0 }) else { continue }
-                for event in carried { open[event, default: 0] += running }
+                // Of the two ends of an assessment, one that is seen is enough.
+                let isSeen = carried.contains { $0.step?.isAssessment == true && counts[Int($0.rawValue)] > 0 }
+                for event in carried where !isSeen && counts[Int(event.rawValue)] == 0 {
+                    open[event, default: 0] += running
+                }
             }
         }
         for (index, rule) in rulebook.rules.enumerated() where rule.isOn {

@@ -46,19 +46,19 @@ public struct CardContext: Sendable {
     /// The place of a row: its referral's, or, for a row without one, its own team's.
     func place(ofRow row: Int, _ file: CaseFile) -> Int {
         let referral = file.referralOfRow[row]
-        guard referral < 0 else { return place(ofReferral: referral, file) }
-        return places.place(of: file.rows[row].team, on: file.rows[row].day).number
+        if referral >= 0 && !file.referrals[Int(referral)].isNameless { return place(ofReferral: referral, file) }
+        return places.place(of: file.rows[row].team, on: file.asAt).number
     }
 
     /// Whether a referral was decided, is open, is more than a few working days old and has nothing begun.
     func isNotStarted(_ place: Int32, _ file: CaseFile) -> Bool {
         let referral = file.referrals[Int(place)]
-        guard referral.received != CaseFile.never, referral.isOpen, !referral.isNameless,
+        guard referral.date != CaseFile.never, referral.isOpen, !referral.isNameless,
             file.rows(of: referral).contains(where: { $0.kind == .referralDecided }),
-            let age = clocks.calendar.elapsed(from: referral.received, to: file.asAt),
+            let age = clocks.calendar.elapsed(from: referral.date, to: file.asAt),
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
-        return !file.steps.contains { $0.referral == place && ($0.start != CaseFile.never || $0.hasUnknownStart) }
+        return !file.steps.contains { $0.referral == place }
     }
 }
 
@@ -77,17 +77,19 @@ extension CaseFile {
     /// The last management decision for a referral: its own, or one that came without a referral
     /// while it was open.
     func lastDecision(_ place: Int32) -> CivilDate? {
-        let referral = referrals[Int(place)]
         var last: CivilDate?
-        for (index, row) in rows.enumerated() where row.kind == .managementDecisionRecorded {
-            let isOwn = row.namesReferral && referralOfRow[index] == place
-            let isOpenThen =
-                !row.namesReferral
-                && (referralOfRow[index] == place
-                    || (referral.date <= row.day && referral.closed >= row.day && referral.nfa >= row.day))
-            if isOwn || isOpenThen { last = row.day }
-        }
+        for index in rows.indices where isDecision(index, for: place) { last = rows[index].day }
         return last
+    }
+
+    /// Whether a row is a management decision that counts for a referral.
+    private func isDecision(_ index: Int, for place: Int32) -> Bool {
+        let row = rows[index]
+        guard row.kind == .managementDecisionRecorded else { return false }
+        if row.namesReferral { return referralOfRow[index] == place }
+        let referral = referrals[Int(place)]
+        let isOpenThen = referral.date <= row.day && referral.closed >= row.day && referral.nfa >= row.day
+        return isOpenThen || (referral.isNameless && referralOfRow[index] == place)
     }
 
     /// Whether a management decision was recorded for a referral on or after a day.
@@ -95,11 +97,16 @@ extension CaseFile {
         lastDecision(referral).map { $0 >= day } ?? false
     }
 
-    /// The last day on which anything happened in a referral, the child seen in any referral included.
+    /// The last day on which anything happened in a referral: its rows, conferences booked for a day
+    /// that has come, the child seen in whatever referral, and the decisions that count for it.
     func lastEvent(_ place: Int32) -> CivilDate? {
         var last: CivilDate?
-        for (index, row) in rows.enumerated() where referralOfRow[index] == place || row.kind == .childSeen {
+        for (index, row) in rows.enumerated()
+        where referralOfRow[index] == place || row.kind == .childSeen || isDecision(index, for: place) {
             last = row.day
+        }
+        for booking in bookings where booking.referral == place && booking.row.day <= asAt {
+            last = max(last ?? booking.row.day, booking.row.day)
         }
         return last
     }

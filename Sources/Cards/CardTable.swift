@@ -119,7 +119,7 @@ struct CardTable {
         maker.share("late_seen_20wd", sum(.lateSeen), of: sum(.overdue), isAvailable: context.carries(.childSeen))
         if rule.shape == .assessment {
             number("awaiting_authorisation", .awaitingAuthorisation)
-            maker.share("signed_same_day", sum(.signedSameDay), of: sum(.stopped))
+            maker.share("signed_same_day", sum(.signedSameDay), of: sum(.signed))
             number("signed_in_batch", .signedInBatch)
             number("returned_for_rework", .returnedForRework)
         }

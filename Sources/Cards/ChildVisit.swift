@@ -13,6 +13,8 @@ struct ChildVisit {
 
     private var rows = ChildRows()
     private var file: CaseFile
+    /// The file of every row of the child, for findings about rows.
+    private var whole: CaseFile
     private var evaluator: ClockEvaluator
     private var ids = PartitionIds.empty
     private var partition = 0
@@ -26,6 +28,7 @@ struct ChildVisit {
         self.store = store
         self.outcome = outcome
         file = CaseFile(endsAtCompletion: context.clocks.endsAtCompletion)
+        whole = file
         evaluator = ClockEvaluator(context.clocks)
     }
 
@@ -120,10 +123,8 @@ struct ChildVisit {
         look(at: asAt)
         WeekTally(context: context, week: week, index: index).add(file, evaluator.clocks, to: &outcome.sums)
         if let trend { addFlow(trend, week) }
-        let findings = CaseFindings.all(file, clocks: evaluator.clocks, context: context.clocks)
-        countFindings(findings, week, index)
         if isLast {
-            keep(findings)
+            keep(CaseFindings.ofSteps(file, clocks: evaluator.clocks, context: context.clocks))
             noteClocks()
             noteExceptions(asAt)
         }
@@ -140,17 +141,13 @@ struct ChildVisit {
 
     // MARK: Findings
 
-    private mutating func countFindings(_ findings: [CaseFinding], _ week: ReportedWeek, _ index: Int) {
-        for finding in findings where finding.day != CaseFile.never && week.contains(finding.day) {
-            let place = finding.referral < 0 ? 0 : context.place(ofReferral: finding.referral, file)
-            count(finding.code, week: index, place: place)
-        }
-        for (row, differs) in rows.duplicates where week.contains(row.day) {
-            count(differs ? .duplicateDiffers : .duplicate, week: index, place: place(ofUnlinked: row))
-        }
-        for (place, row) in file.rows.enumerated() where week.contains(row.day) {
-            if isRecordedBefore(row) { count(.recordedBeforeDate, week: index, place: context.place(ofRow: place, file)) }
-            if isInFuture(row) { count(.futureDate, week: index, place: context.place(ofRow: place, file)) }
+    /// Counts the findings about rows dated in the reported weeks, under the holder of the row's referral.
+    private mutating func countFindings(_ findings: [RowFinding]) {
+        for (index, week) in request.weeks.enumerated() {
+            let inWeek = findings.filter { week.contains($0.row.day) }
+            guard !inWeek.isEmpty else { continue }
+            whole.link(rows, asAt: week.asAt, ids: ids)
+            for finding in inWeek { count(finding.code, week: index, place: place(of: finding.row, in: whole)) }
         }
     }
 
@@ -158,12 +155,21 @@ struct ChildVisit {
         outcome.sums.findings[CardSums.FindingKey(week: week, place: place, code: code), default: 0] += 1
     }
 
-    /// The place of a row that was dropped: that of the row it is the same as.
-    private func place(ofUnlinked row: CaseRow) -> Int {
+    /// The place of a row, or, for one that was dropped, of the row it is the same as.
+    private func place(of row: CaseRow, in file: CaseFile) -> Int {
         let kept = file.rows.firstIndex {
             $0.orderKey == row.orderKey && $0.referralId == row.referralId && $0.stepId == row.stepId
         }
-        return kept.map { context.place(ofRow: $0, file) } ?? context.places.place(of: row.team, on: row.day).number
+        if let kept, file.referralOfRow[kept] >= 0, !file.referrals[Int(file.referralOfRow[kept])].isNameless {
+            return context.place(ofRow: kept, file)
+        }
+        let booking = file.bookings.first {
+            $0.row.orderKey == row.orderKey && $0.row.referralId == row.referralId && $0.row.stepId == row.stepId
+        }
+        if let booking, !file.referrals[Int(booking.referral)].isNameless {
+            return context.place(ofReferral: booking.referral, file)
+        }
+        return context.places.place(of: row.team, on: file.asAt).number
     }
 
     private func isRecordedBefore(_ row: CaseRow) -> Bool { row.saysRecorded && row.isRecordedBefore }
@@ -186,20 +192,37 @@ struct ChildVisit {
         }
     }
 
-    /// Keeps the findings about rows, whatever their dates, and the teams they name.
-    private mutating func noteRows() {
-        for (row, differs) in rows.duplicates {
-            keep(differs ? .duplicateDiffers : .duplicate, row)
-            note(row)
-        }
-        for row in rows.rows { note(row) }
-        for row in rows.bookings { note(row) }
+    /// A finding about one row.
+    private struct RowFinding {
+        var code: FindingCode
+        var row: CaseRow
     }
 
-    private mutating func note(_ row: CaseRow) {
-        if row.team != 0 { outcome.teams.insert(row.team) }
-        if isRecordedBefore(row) { keep(.recordedBeforeDate, row) }
-        if isInFuture(row) { keep(.futureDate, row) }
+    /// Keeps and counts the findings about rows, whatever their dates, and notes the teams they name.
+    private mutating func noteRows() {
+        var findings: [RowFinding] = []
+        for (row, differs) in rows.duplicates {
+            findings.append(RowFinding(code: differs ? .duplicateDiffers : .duplicate, row: row))
+        }
+        for row in rows.rows {
+            note(row, &findings)
+            if row.team != 0 { outcome.teams.insert(row.team) }
+        }
+        for (row, _) in rows.duplicates { note(row, &findings) }
+        for row in rows.bookings where row.team != 0 { outcome.teams.insert(row.team) }
+        whole.link(rows, asAt: CaseFile.never.adding(days: -1), ids: ids)
+        for finding in CaseFindings.ofRows(whole, context: context.clocks) {
+            let isIt = { (row: CaseRow) in row.line == finding.line && row.flags.source == Int(finding.source) }
+            guard let row = rows.rows.first(where: isIt) ?? rows.bookings.first(where: isIt) else { continue }
+            findings.append(RowFinding(code: finding.code, row: row))
+        }
+        for finding in findings { keep(finding.code, finding.row) }
+        if !findings.isEmpty { countFindings(findings) }
+    }
+
+    private func note(_ row: CaseRow, _ findings: inout [RowFinding]) {
+        if isRecordedBefore(row) { findings.append(RowFinding(code: .recordedBeforeDate, row: row)) }
+        if isInFuture(row) { findings.append(RowFinding(code: .futureDate, row: row)) }
     }
 
     private mutating func keep(_ code: FindingCode, _ row: CaseRow) {
@@ -244,16 +267,16 @@ struct ChildVisit {
             now.isEmpty && isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
             && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
         guard !isIdle else { return }
-        var life = ExceptionLife(now, asAt: asAt, places: context.places)
+        var life = ExceptionLife(
+            now, asAt: asAt, places: context.places, referrals: file.referrals, ids: ids)
         let clocksNow = evaluator.clocks
-        let referralsNow = file.referrals
-        while visibleCount(sunday) > 0 {
+        while sunday >= request.earliestSunday && visibleCount(sunday) > 0 {
             look(at: sunday)
             let then = self.finder().rows()
             if life.goBack(to: then, isFirst: sunday == Self.sunday(before: asAt)) { break }
             sunday = sunday.adding(days: -7)
         }
-        outcome.exceptions.append(contentsOf: life.rows(clocks: clocksNow, referrals: referralsNow, ids: ids))
+        outcome.exceptions.append(contentsOf: life.rows(clocks: clocksNow))
     }
 
     private func finder() -> ExceptionFinder {

@@ -91,8 +91,8 @@ struct ExceptionFinder {
 
     private func hasNoOutcome(_ clock: Clock) -> Bool {
         guard context.carries(.s47Completed), context.carries(.icpcNotRequired), clock.step >= 0 else { return false }
-        let completed = file.end(ofStep: Int(clock.step), from: clock.start)
-        guard completed != CaseFile.never, let days = workingDays(from: completed, to: file.asAt) else { return false }
+        let completed = file.rows(ofStep: Int(clock.step)).first { $0.kind == .s47Completed }?.day
+        guard let completed, let days = workingDays(from: completed, to: file.asAt) else { return false }
         return days >= context.clocks.rulebook.thresholds.noOutcomeFrom && !isBooked(clock)
     }
 
@@ -106,7 +106,7 @@ struct ExceptionFinder {
     /// Whether a conference is booked for the as-at date or later.
     private func isBooked(_ clock: Clock) -> Bool {
         file.bookings.contains { booking in
-            booking.row.day >= file.asAt && (!booking.row.namesReferral || booking.referral == clock.referral)
+            booking.row.day >= file.asAt && booking.referral == clock.referral
         }
     }
 
@@ -127,11 +127,20 @@ struct ExceptionFinder {
                 let elapsed = context.evaluator.elapsed(clock, to: clock.stop)
             else { return false }
             return elapsed > clock.limit
-        case .conference: return isThisWeek || !isEnded(step: Int(clock.step))
+        case .conference: return isLeftOpen(clock, isThisWeek)
         case .transferIn, .laterReview: return isThisWeek
         case .afterConference: return isThisWeek && rule.stops.contains(.cpReviewHeld)
         default: return false
         }
+    }
+
+    /// Whether an S47 of a closed case has no answer: for ever while it is open, in the week of the
+    /// closure where only its conference is wanting.
+    private func isLeftOpen(_ clock: Clock, _ isThisWeek: Bool) -> Bool {
+        let step = file.steps[Int(clock.step)]
+        let answer = pairings[Int(step.referral)].answers[Int(clock.step)]
+        if step.cancelled != CaseFile.never || answer?.isNotRequired == true { return false }
+        return isThisWeek || !file.rows(ofStep: Int(clock.step)).contains { $0.kind == .s47Completed }
     }
 
     private func isFinding(_ clock: Clock, _ rule: Rule) -> Bool {
@@ -139,13 +148,13 @@ struct ExceptionFinder {
         if clock.reason == .event(.referralNFA) {
             guard rule.shape == .assessment, clock.step >= 0 else { return false }
             let step = file.steps[Int(clock.step)]
-            let begun = step.start == CaseFile.never ? step.earliest : step.start
-            return begun != CaseFile.never && begun >= referral.nfa && !isEnded(step: Int(clock.step))
+            return step.start != CaseFile.never && step.start >= referral.nfa && referral.closed == CaseFile.never
+                && !isEnded(step: Int(clock.step))
         }
         guard referral.isOpen else { return false }
         if clock.verdict.isRunning { return clock.edition < 0 || clock.holder.team == 0 }
         guard case .finding = clock.reason else { return false }
-        return clock.step < 0 || !isEnded(step: Int(clock.step))
+        return clock.step < 0 ? !clock.hasUnmeasuredStop : !isEnded(step: Int(clock.step))
     }
 
     /// Whether a step has an end of any kind, whatever its clocks say.
@@ -153,7 +162,7 @@ struct ExceptionFinder {
         let step = file.steps[place]
         if step.ended != CaseFile.never { return true }
         guard step.kind == .s47, let answer = pairings[Int(step.referral)].answers[place] else { return false }
-        return answer.stop != CaseFile.never || answer.isNotRequired
+        return answer.stop != CaseFile.never || answer.isNotRequired || answer.isAnsweredWithoutStart
     }
 
     private func row(_ clock: Clock, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {
@@ -165,7 +174,7 @@ struct ExceptionFinder {
         row.elapsed = isMeasured ? clock.elapsed : nil
         row.limit = clock.limit == Clock.absent ? nil : clock.limit
         row.daysOver = clock.daysOver == Clock.absent ? nil : clock.daysOver
-        if clock.verdict == .overdue { row.workingDaysPastDue = workingDays(from: clock.due, to: file.asAt) ?? 0 }
+        if let due = row.dueOn { row.workingDaysPastDue = max(0, workingDays(from: due, to: file.asAt) ?? 0) }
         row.holder = clock.holder
         row.place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         return row
@@ -254,6 +263,9 @@ struct ExceptionFinder {
                     return false
                 }
                 if rows[other].stepId != row.stepId { return ids.steps.precedes(rows[other].stepId, row.stepId) }
+                if rows[other].referralId != row.referralId {
+                    return ids.referrals.precedes(rows[other].referralId, row.referralId)
+                }
                 return other < index
             }
             rows[index].number = earlier.count + 1

@@ -1,5 +1,6 @@
 import CaseEvents
 import Clocks
+import Columnar
 import WorkingCalendar
 
 /// Follows one child's exceptions back in time: which are new, how long the others have stood, and
@@ -10,9 +11,17 @@ struct ExceptionLife {
     private let places: Places
     /// The rows that stood on every Sunday looked at so far.
     private var standing: Set<Int>
+    /// The child's referrals as at the day of the list.
+    private let referrals: ContiguousArray<CaseFile.Referral>
+    private let ids: PartitionIds
 
     /// Begins with the exceptions as at a day.
-    init(_ now: [ExceptionRow], asAt: CivilDate, places: Places) {
+    init(
+        _ now: [ExceptionRow], asAt: CivilDate, places: Places, referrals: ContiguousArray<CaseFile.Referral>,
+        ids: PartitionIds
+    ) {
+        self.referrals = referrals
+        self.ids = ids
         self.now = now
         self.places = places
         standing = Set(now.indices)
@@ -47,37 +56,30 @@ struct ExceptionLife {
 
     /// The rows of the list, the cleared ones last.
     ///
-    /// - Parameters:
-    ///   - clocks: The child's clocks as at the day of the list, which say how a row was cleared.
-    ///   - referrals: The child's referrals as at that day.
-    func rows(
-        clocks: ContiguousArray<Clock>, referrals: ContiguousArray<CaseFile.Referral>, ids: PartitionIds
-    ) -> [ExceptionRow] {
+    /// - Parameter clocks: The child's clocks as at the day of the list, which say how a row was cleared.
+    func rows(clocks: ContiguousArray<Clock>) -> [ExceptionRow] {
         var rows = now
         for index in rows.indices { rows[index].weeksListed = max(rows[index].weeksListed, 1) }
         for old in cleared {
             var row = old
             row.status = .cleared
             row.weeksListed = 0
-            if row.clearance == nil { row.clearance = how(row, clocks, referrals) }
+            if row.clearance == nil { row.clearance = how(row, clocks) }
             rows.append(row)
         }
         return rows
     }
 
-    private func how(
-        _ row: ExceptionRow, _ clocks: ContiguousArray<Clock>, _ referrals: ContiguousArray<CaseFile.Referral>
-    ) -> Clearance {
-        let clock = clocks.first {
-            Int($0.rule) == row.rule && $0.stepId == row.stepId
-                && ($0.start == CaseFile.never ? nil : $0.start) == row.startedOn
+    private func how(_ row: ExceptionRow, _ clocks: ContiguousArray<Clock>) -> Clearance {
+        let same = clocks.filter {
+            Int($0.rule) == row.rule && ($0.start == CaseFile.never ? nil : $0.start) == row.startedOn
         }
+        let own = same.first { $0.stepId == row.stepId && referrals[Int($0.referral)].id == row.referralId }
+        let clock = own ?? same.min { ids.steps.precedes($0.stepId, $1.stepId) }
         if let clock {
             if clock.verdict.isStopped { return .stopped }
             return clock.verdict == .void ? .voided : .changed
         }
-        let isEnded = referrals.contains { $0.id == row.referralId && !$0.isNameless && !$0.isOpen }
-        let isAboutReferral = !clocks.contains { Int($0.rule) == row.rule } && isEnded
-        return isAboutReferral ? .voided : .changed
+        return .changed
     }
 }

@@ -20,6 +20,8 @@ public enum Tally: Int, CaseIterable, Sendable {
     case runningBand0, runningBand1, runningBand2, runningBand3, runningBand4, runningBand5, runningBand6
     case runningBand7, runningBand8
     case lateOverseen, lateSeen
+    /// Stopped by an authorisation, not by a completion that stands for one.
+    case signed
     case awaitingAuthorisation, signedSameDay, signedInBatch, returnedForRework
     case basisSensitivity
     case excluded

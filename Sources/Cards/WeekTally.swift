@@ -43,16 +43,16 @@ struct WeekTally {
         func count(_ tally: Tally, _ amount: Int32 = 1) {
             sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
         }
-        guard clock.verdict != .unmeasurable else {
-            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
-            return
-        }
-        if week.contains(clock.start) { count(.started) }
         if rule.shape == .assessment {
             for row in file.rows(ofStep: Int(clock.step)) where row.kind.verb == .returned && week.contains(row.day) {
                 count(.returnedForRework)
             }
         }
+        guard clock.verdict != .unmeasurable else {
+            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
+            return
+        }
+        if week.contains(clock.start) { count(.started) }
         if clock.verdict == .void {
             if week.contains(clock.stop) { addVoid(clock, rule, count) }
             return
@@ -98,8 +98,11 @@ struct WeekTally {
     private func addStopped(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
         count(.stopped, 1)
         if let bands = rule.bands { count(Tally.stoppedBand(Bands.index(clock.elapsed, bands)), 1) }
-        if rule.shape == .assessment, isSignedSameDay(clock, file) { count(.signedSameDay, 1) }
         guard clock.limit != Clock.absent else { return }
+        if let step = rule.step, rule.shape == .assessment, !file.endsAtCompletion(step) {
+            count(.signed, 1)
+            if isSignedSameDay(clock, file) { count(.signedSameDay, 1) }
+        }
         count(.judged, 1)
         if clock.elapsed <= clock.limit {
             count(.inTime, 1)
@@ -179,7 +182,7 @@ struct WeekTally {
             let where_ = context.place(ofReferral: Int32(place), file)
             sums.add(.referralsReceived, week: index, rule: rule, place: where_)
             let isAgain = file.referrals.contains { earlier in
-                earlier.received < referral.received && earlier.received.adding(months: 12) >= referral.received
+                earlier.date < referral.received && earlier.date.adding(months: 12) >= referral.received
                     && min(earlier.closed, earlier.nfa) <= referral.received
             }
             if isAgain { sums.add(.reReferrals, week: index, rule: rule, place: where_) }
@@ -187,7 +190,8 @@ struct WeekTally {
         for (place, row) in file.rows.enumerated() where row.saysRecorded && week.contains(row.day) {
             let where_ = context.place(ofRow: place, file)
             sums.noteLag(row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch, week: index, place: where_)
-            if let lag = context.clocks.calendar.elapsed(from: row.day, to: row.recordedOn), lag > 5 {
+            let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
+            if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
                 sums.add(.recordedLate, week: index, rule: rule, place: where_)
             }
         }

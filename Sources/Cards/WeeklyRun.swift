@@ -15,15 +15,19 @@ public struct RunRequest: Sendable {
     public var keepsClocks: Bool
     /// For each source, the day after which a row is dated in the future; `nil` where unknown.
     public var exportedOn: [CivilDate?]
+    /// The first Sunday that a look back at an exception can reach.
+    public var earliestSunday: CivilDate
     public var cores: Int
 
     public init(
-        weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?], cores: Int
+        weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?],
+        earliestSunday: CivilDate, cores: Int
     ) {
         self.weeks = weeks
         self.trendWeeks = trendWeeks
         self.keepsClocks = keepsClocks
         self.exportedOn = exportedOn
+        self.earliestSunday = earliestSunday
         self.cores = cores
     }
 }
@@ -56,10 +60,8 @@ public struct RunOutcome: Sendable {
     public var teams: Set<UInt32> = []
 
     /// Counts a finding about a row outside every case, such as a rejected one, on the cards.
-    public mutating func addFinding(_ code: FindingCode, on day: CivilDate, place: Int, weeks: [ReportedWeek]) {
-        for (index, week) in weeks.enumerated() where week.contains(day) {
-            sums.findings[CardSums.FindingKey(week: index, place: place, code: code), default: 0] += 1
-        }
+    public mutating func addFinding(_ code: FindingCode, week: Int, place: Int) {
+        sums.findings[CardSums.FindingKey(week: week, place: place, code: code), default: 0] += 1
     }
 
     mutating func merge(_ other: RunOutcome) {

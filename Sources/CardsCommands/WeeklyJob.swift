@@ -75,7 +75,8 @@ struct WeeklyJob {
             last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes)
         let request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
-            exportedOn: read.sources.map(\.newestRecorded), cores: cores)
+            exportedOn: read.sources.map(\.newestRecorded),
+            earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
         let report = WeeklyReport(
@@ -142,6 +143,12 @@ struct WeeklyJob {
         return (week, week.ending)
     }
 
+    /// The first Sunday before any row.
+    private func earliestSunday(_ sources: [SourceSummary], _ asAt: CivilDate) -> CivilDate {
+        let earliest = sources.compactMap(\.earliestDate).min() ?? asAt
+        return earliest.weekEnding.adding(days: -7)
+    }
+
     private func reportedWeeks(last: ISOWeek, asAt: CivilDate, coveredFrom: CivilDate) -> [ReportedWeek] {
         let firstWhole =
             coveredFrom.weekday == 0 ? coveredFrom.weekEnding : coveredFrom.weekEnding.adding(days: 7)
@@ -178,8 +185,10 @@ struct WeeklyJob {
     ) {
         for (row, team) in zip(rows, teams) {
             guard let day = row.day else { continue }
-            let place = context.places.place(of: team, on: day).number
-            outcome.addFinding(row.code, on: day, place: place, weeks: weeks)
+            for (index, week) in weeks.enumerated() where week.contains(day) {
+                let place = context.places.place(of: team, on: week.asAt).number
+                outcome.addFinding(row.code, week: index, place: place)
+            }
         }
     }
 

@@ -41,28 +41,17 @@ extension CaseFile {
     ///
     /// - Complexity: O(*n*) in the referral's rows.
     public func holder(of referral: Int32, on day: CivilDate, names: IdTable) -> Holder {
-        var team: Int32?
-        var other: Int32?
-        var worker: Int32?
-        var otherWorker: Int32?
+        var latest = LatestRows()
         for index in referrals[Int(referral)].rows {
-            let place = rowOrder[Int(index)]
-            let row = rows[Int(place)]
+            let row = rows[Int(rowOrder[Int(index)])]
             guard row.day <= day else { break }
-            if row.kind.holdingPrecedence != nil {
-                if row.team != 0, isLater(place, than: team, names, { $0.team }) { team = place }
-                if row.worker != 0, isLater(place, than: worker, names, { $0.worker }) { worker = place }
-            } else {
-                if row.team != 0, isLaterActor(place, than: other, names, { $0.team }) { other = place }
-                if row.worker != 0, isLaterActor(place, than: otherWorker, names, { $0.worker }) { otherWorker = place }
-            }
+            latest.take(row, names)
         }
-        guard let giver = team ?? other else {
-            return Holder(team: 0, worker: (worker ?? otherWorker).map { rows[Int($0)].worker } ?? 0)
+        // A booking tells who acted once its day has come, as any row does.
+        for booking in bookings where booking.referral == referral && booking.row.day <= day {
+            latest.take(booking.row, names)
         }
-        var holder = Holder(team: rows[Int(giver)].team, worker: 0)
-        if let worker, rows[Int(worker)].day >= rows[Int(giver)].day { holder.worker = rows[Int(worker)].worker }
-        return holder
+        return latest.holder
     }
 
     /// Who held a referral when something ended on a day: at the end of the day before, or, where
@@ -72,25 +61,44 @@ extension CaseFile {
         if before.team != 0 { return (before, day.adding(days: -1)) }
         return (holder(of: referral, on: day, names: names), day)
     }
+}
 
-    private func isLater(
-        _ place: Int32, than best: Int32?, _ names: IdTable, _ name: (CaseRow) -> UInt32
-    ) -> Bool {
-        guard let best else { return true }
-        let (a, b) = (rows[Int(best)], rows[Int(place)])
-        if a.day != b.day { return b.day > a.day }
-        let (first, second) = (a.kind.holdingPrecedence ?? .max, b.kind.holdingPrecedence ?? .max)
-        if first != second { return second < first }
-        return names.precedes(name(a), name(b))
+/// The latest rows of a referral that say who holds it, or who acted.
+private struct LatestRows {
+    private var team: CaseRow?
+    private var actingTeam: CaseRow?
+    private var worker: CaseRow?
+    private var actingWorker: CaseRow?
+
+    mutating func take(_ row: CaseRow, _ names: IdTable) {
+        if row.kind.holdingPrecedence != nil {
+            if row.team != 0, isLater(row, than: team, names, \.team) { team = row }
+            if row.worker != 0, isLater(row, than: worker, names, \.worker) { worker = row }
+        } else {
+            if row.team != 0, isLater(row, than: actingTeam, names, \.team) { actingTeam = row }
+            if row.worker != 0, isLater(row, than: actingWorker, names, \.worker) { actingWorker = row }
+        }
     }
 
-    private func isLaterActor(
-        _ place: Int32, than best: Int32?, _ names: IdTable, _ name: (CaseRow) -> UInt32
+    var holder: Holder {
+        guard let giver = team ?? actingTeam else { return Holder(team: 0, worker: (worker ?? actingWorker)?.worker ?? 0) }
+        let isCurrent = worker.map { $0.day >= giver.day } ?? false
+        return Holder(team: giver.team, worker: isCurrent ? worker?.worker ?? 0 : 0)
+    }
+
+    /// Of one day, the holding event of the higher precedence, or the last acting event in the order
+    /// of a day; then the greatest name.
+    private func isLater(
+        _ row: CaseRow, than best: CaseRow?, _ names: IdTable, _ name: KeyPath<CaseRow, UInt32>
     ) -> Bool {
         guard let best else { return true }
-        let (a, b) = (rows[Int(best)], rows[Int(place)])
-        if a.day != b.day { return b.day > a.day }
-        if a.kind.verb != b.kind.verb { return b.kind.verb.rawValue > a.kind.verb.rawValue }
-        return names.precedes(name(a), name(b))
+        if best.day != row.day { return row.day > best.day }
+        let (first, second) = (rank(best), rank(row))
+        if first != second { return second > first }
+        return names.precedes(best[keyPath: name], row[keyPath: name])
+    }
+
+    private func rank(_ row: CaseRow) -> Int32 {
+        row.kind.holdingPrecedence.map { -$0 } ?? Int32(row.kind.verb.rawValue)
     }
 }

@@ -21,7 +21,7 @@ public struct CaseFile: Sendable {
         public var date: CivilDate
         /// The first `referral_nfa`, or ``CaseFile/never``.
         public var nfa: CivilDate
-        /// The first `case_closed` on or after ``date``, or ``CaseFile/never``.
+        /// The first `case_closed`, or ``CaseFile/never``.
         public var closed: CivilDate
         /// Whether this is the child's group of rows that belong to no referral.
         public var isNameless: Bool
@@ -54,6 +54,9 @@ public struct CaseFile: Sendable {
         public var cancelled: CivilDate
         /// Whether it is the one that makes up for rows without a step id and without a start.
         public var isStartless: Bool
+
+        /// The start, or, without one, the earliest row so far.
+        public var begun: CivilDate { start == CaseFile.never ? earliest : start }
     }
 
     /// A child protection plan, from its start to its end (``CaseFile/never`` while it runs).
@@ -116,7 +119,7 @@ public struct CaseFile: Sendable {
         for index in rows.indices { link(row: index, ids) }
         for ghost in child.ghosts where ghost.day <= day { link(ghost: ghost, ids) }
         for booking in child.bookings where !booking.saysRecorded || booking.recordedOn <= day {
-            bookings.append((booking, referral(of: booking, ids)))
+            bookings.append((booking, referral(of: booking, ids).referral))
         }
         groupRowsByReferral()
         rankStepIds(ids)
@@ -149,7 +152,8 @@ public struct CaseFile: Sendable {
         for ghost in child.ghosts where ghost.namesReferral && ghost.day <= asAt { _ = referral(named: ghost.referralId) }
         for booking in child.bookings
         where booking.namesReferral && (!booking.saysRecorded || booking.recordedOn <= asAt) {
-            _ = referral(named: booking.referralId)
+            let index = referral(named: booking.referralId)
+            referrals[index].date = min(referrals[index].date, booking.day)
         }
         for index in referrals.indices where referrals[index].received != Self.never {
             referrals[index].date = referrals[index].received
@@ -217,34 +221,48 @@ public struct CaseFile: Sendable {
     }
 
     /// The child's step of a kind and id; of several, the latest begun on or before the day.
-    private func step(_ kind: StepKind, id: UInt32, on day: CivilDate) -> Int? {
+    private func step(_ kind: StepKind, id: UInt32, on day: CivilDate, _ ids: PartitionIds) -> Int? {
         var best: Int?
         for index in steps.indices where steps[index].kind == kind && steps[index].id == id {
             guard let current = best else {
                 best = index
                 continue
             }
-            let (a, b) = (steps[current].start, steps[index].start)
-            if b <= day && (a > day || b > a) { best = index }
+            let (a, b) = (steps[current].begun, steps[index].begun)
+            let isLater = a == b ? precedes(current, index, ids) : a > day || (b <= day && b > a)
+            if isLater { best = index }
         }
         return best
     }
 
-    /// The earliest step of the kind that began on or before the day and is open, anywhere or in one referral.
-    private func earliestOpenStep(_ kind: StepKind, on day: CivilDate, in referral: Int32?) -> Int? {
+    /// The child's earliest open step of a kind begun on or before the day, in a referral not closed before it.
+    private func earliestOpenStep(_ kind: StepKind, on day: CivilDate, _ ids: PartitionIds) -> Int? {
         var best: Int?
-        for index in steps.indices where steps[index].kind == kind {
-            let step = steps[index]
-            guard step.start <= day, step.ended == Self.never else { continue }
-            if let referral {
-                guard step.referral == referral else { continue }
-            } else {
-                guard referrals[Int(step.referral)].closed >= day else { continue }
-            }
-            if let current = best, steps[current].start <= step.start { continue }
+        for index in steps.indices where steps[index].kind == kind && steps[index].begun <= day {
+            guard steps[index].ended == Self.never, referrals[Int(steps[index].referral)].closed >= day else { continue }
+            if let current = best, !precedes(index, current, ids) { continue }
             best = index
         }
         return best
+    }
+
+    /// The earliest started step of a kind in a referral that nothing has closed, else the latest started one.
+    private func startedStep(_ kind: StepKind, on day: CivilDate, in referral: Int32, _ ids: PartitionIds) -> Int? {
+        var open: Int?
+        var latest: Int?
+        for index in steps.indices
+        where steps[index].kind == kind && steps[index].referral == referral && steps[index].start <= day {
+            if steps[index].ended == Self.never, open.map({ precedes(index, $0, ids) }) ?? true { open = index }
+            if latest.map({ precedes($0, index, ids) }) ?? true { latest = index }
+        }
+        return open ?? latest
+    }
+
+    /// Whether one step comes before another: by the day it began, then by its id and its referral's.
+    private func precedes(_ a: Int, _ b: Int, _ ids: PartitionIds) -> Bool {
+        if steps[a].begun != steps[b].begun { return steps[a].begun < steps[b].begun }
+        if steps[a].id != steps[b].id { return ids.steps.precedes(steps[a].id, steps[b].id) }
+        return ids.referrals.precedes(referrals[Int(steps[a].referral)].id, referrals[Int(steps[b].referral)].id)
     }
 
     // MARK: Rows
@@ -256,15 +274,11 @@ public struct CaseFile: Sendable {
             stepOfRow.append(-1)
             return
         }
-        let referral = referral(of: row, ids)
+        let (referral, knownStep) = referral(of: row, ids)
         referralOfRow.append(referral)
         switch row.kind {
         case .referralNFA: referrals[Int(referral)].nfa = min(referrals[Int(referral)].nfa, row.day)
-        case .caseClosed:
-            let file = referrals[Int(referral)]
-            if file.isNameless || file.date == Self.never || row.day >= file.date {
-                referrals[Int(referral)].closed = min(file.closed, row.day)
-            }
+        case .caseClosed: referrals[Int(referral)].closed = min(referrals[Int(referral)].closed, row.day)
         case .cpPlanStarted, .cpPlanEnded: link(plan: row)
         default: break
         }
@@ -272,46 +286,40 @@ public struct CaseFile: Sendable {
             stepOfRow.append(-1)
             return
         }
-        let step = step(of: row, kind, in: referral)
+        let step = knownStep ?? step(of: row, kind, in: referral, ids)
         stepOfRow.append(Int32(step))
         note(row, kind, in: step)
     }
 
-    private mutating func referral(of row: CaseRow, _ ids: PartitionIds) -> Int32 {
-        if row.namesReferral { return Int32(referral(named: row.referralId)) }
+    /// The referral a row belongs to, and its step where that is what decides.
+    private mutating func referral(of row: CaseRow, _ ids: PartitionIds) -> (referral: Int32, step: Int?) {
+        if row.namesReferral { return (Int32(referral(named: row.referralId)), nil) }
         if row.kind == .referralReceived {
             // Rows that are the same were dropped, so the day tells the unnamed ones apart.
             let own = referrals.firstIndex { $0.id == row.referralId && !$0.isNameless && $0.received == row.day }
-            return Int32(own ?? 0)
+            return (Int32(own ?? 0), nil)
         }
         let kind = row.kind.step ?? (row.kind.isConferenceOfS47 ? .s47 : nil)
         if row.stepId != 0 {
-            if let kind, let step = step(kind, id: row.stepId, on: row.day) { return steps[step].referral }
-            if row.kind == .cpPlanEnded, let other = planReferral(row.stepId) { return other }
-        } else if let kind, row.kind.endsStep, let step = earliestOpenStep(kind, on: row.day, in: nil) {
-            return steps[step].referral
+            if let kind, let step = step(kind, id: row.stepId, on: row.day, ids) { return (steps[step].referral, nil) }
+            if row.kind.isPlan, let other = planReferral(row.stepId) { return (other, nil) }
+        } else if let kind, row.kind.endsStep, let step = earliestOpenStep(kind, on: row.day, ids) {
+            return (steps[step].referral, row.kind.step == nil ? nil : step)
         }
-        return Int32(latestReferral(onOrBefore: row.day, ids) ?? namelessGroup(row.referralId))
+        return (Int32(latestReferral(onOrBefore: row.day, ids) ?? namelessGroup(row.referralId)), nil)
     }
 
     private func planReferral(_ id: UInt32) -> Int32? {
-        for index in referralOfRow.indices where rows[index].kind == .cpPlanStarted && rows[index].stepId == id {
+        for index in referralOfRow.indices.reversed() where rows[index].kind.isPlan && rows[index].stepId == id {
             return referralOfRow[index]
         }
         return nil
     }
 
-    private mutating func step(of row: CaseRow, _ kind: StepKind, in referral: Int32) -> Int {
+    private mutating func step(of row: CaseRow, _ kind: StepKind, in referral: Int32, _ ids: PartitionIds) -> Int {
         if row.stepId != 0 { return step(kind, id: row.stepId, in: referral) }
         if row.kind.isStepStart { return addStep(kind, id: 0, in: referral) }
-        if let open = earliestOpenStep(kind, on: row.day, in: referral) { return open }
-        var latest: Int?
-        for index in steps.indices
-        where steps[index].kind == kind && steps[index].referral == referral && steps[index].start <= row.day {
-            if let current = latest, steps[current].start > steps[index].start { continue }
-            latest = index
-        }
-        if let latest { return latest }
+        if let started = startedStep(kind, on: row.day, in: referral, ids) { return started }
         let startless = steps.firstIndex { $0.kind == kind && $0.referral == referral && $0.isStartless }
         return startless ?? addStep(kind, id: 0, in: referral, isStartless: true)
     }
@@ -322,17 +330,22 @@ public struct CaseFile: Sendable {
             steps[index].line = row.line
             steps[index].source = Int32(row.flags.source)
         }
-        if row.kind.isStepStart && steps[index].start == Self.never { steps[index].start = row.day }
+        if row.kind.isStepStart { steps[index].start = min(steps[index].start, row.day) }
         let verb = row.kind.verb
         if verb == .cancelled { steps[index].cancelled = min(steps[index].cancelled, row.day) }
         let ends =
             verb == .authorised || verb == .cancelled
             || (verb == .completed && (kind == .s47 || endsAtCompletion(kind)))
         if ends && steps[index].ended == Self.never { steps[index].ended = row.day }
+        // A completion that was returned has ended nothing.
+        if verb == .returned && endsAtCompletion(kind) && steps[index].cancelled == Self.never {
+            steps[index].ended = Self.never
+        }
     }
 
     private mutating func link(plan row: CaseRow) {
         if row.kind == .cpPlanStarted {
+            guard row.stepId == 0 || !plans.contains(where: { $0.id == row.stepId }) else { return }
             plans.append(Plan(id: row.stepId, start: row.day, end: Self.never))
             return
         }
@@ -348,23 +361,15 @@ public struct CaseFile: Sendable {
             $0.kind == ghost.kind && $0.referralId == ghost.referralId && $0.stepId == ghost.stepId
         }
         guard !hasGoodCopy else { return }
-        var known: Int?
-        let referral: Int32
-        if ghost.namesReferral {
-            referral = Int32(self.referral(named: ghost.referralId))
-            if ghost.stepId != 0 { known = step(kind, id: ghost.stepId, in: referral) }
-        } else if ghost.stepId != 0, let step = step(kind, id: ghost.stepId, on: asAt) {
-            known = step
-            referral = steps[step].referral
-        } else {
-            referral = Int32(latestReferral(onOrBefore: asAt, ids) ?? namelessGroup(ghost.referralId))
-            if ghost.stepId != 0 { known = step(kind, id: ghost.stepId, in: referral) }
+        let referral = Int32(
+            ghost.namesReferral
+                ? self.referral(named: ghost.referralId)
+                : latestReferral(onOrBefore: asAt, ids) ?? namelessGroup(ghost.referralId))
+        let known = steps.firstIndex {
+            $0.kind == kind && $0.referral == referral && $0.id == ghost.stepId
+                && (ghost.stepId != 0 || $0.start == Self.never)
         }
-        let index =
-            known
-            ?? steps.firstIndex {
-                $0.kind == kind && $0.referral == referral && $0.id == 0 && $0.hasUnknownStart
-            } ?? addStep(kind, id: ghost.stepId, in: referral)
+        let index = known ?? addStep(kind, id: ghost.stepId, in: referral)
         guard steps[index].start == Self.never else { return }
         steps[index].hasUnknownStart = true
         if steps[index].earliest == Self.never {
@@ -384,6 +389,9 @@ public struct CaseFile: Sendable {
 }
 
 extension EventKind {
+    /// Whether the event is about a child protection plan.
+    var isPlan: Bool { self == .cpPlanStarted || self == .cpPlanEnded }
+
     /// Whether the event is about a contact, which belongs to no referral.
     public var isContact: Bool { self == .contactReceived || self == .contactDecided }
 

@@ -5,7 +5,7 @@ public import WorkingCalendar
 public struct CaseRow: Sendable, BitwiseCopyable {
     /// The day it happened. For a ghost, the day from which it is there.
     public var day: CivilDate
-    /// The day it was recorded, never before ``day``; ``day`` itself where the row does not say.
+    /// The day it was recorded, not before ``day`` but for a booking; ``day`` itself where the row does not say.
     public var recordedOn: CivilDate
     /// The entry of the partition's referral table.
     public var referralId: UInt32
@@ -96,11 +96,13 @@ public struct ChildRows: Sendable {
         let actor = store.actors[Int(event.actor)]
         let day = EventDay.date(event.day)
         let says = event.lag != Event.noLag
+        // A booking is recorded before the day it is for.
+        let isBooking = event.kind == .icpcArranged
         return CaseRow(
-            day: day, recordedOn: says ? day.adding(days: max(0, Int32(event.lag))) : day, referralId: event.referral,
+            day: day, recordedOn: says ? day.adding(days: isBooking ? Int32(event.lag) : max(0, Int32(event.lag))) : day, referralId: event.referral,
             stepId: event.step, family: event.family, team: actor.team, worker: actor.worker, manager: actor.manager,
             line: event.line, outcome: event.outcome, kind: event.kind, flags: event.flags,
-            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says, isRecordedBefore: says && event.lag < 0)
+            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says, isRecordedBefore: says && !isBooking && event.lag < 0)
     }
 }
 
@@ -121,6 +123,8 @@ struct Naming {
         if a.stepId != b.stepId { return ids.steps.precedes(a.stepId, b.stepId) }
         let aGhost = a.flags.contains(.ghost)
         if aGhost != b.flags.contains(.ghost) { return !aGhost }
+        let (first, second) = (max(a.recordedOn, a.day), max(b.recordedOn, b.day))
+        if first != second { return first < second }
         if a.recordedOn != b.recordedOn { return a.recordedOn < b.recordedOn }
         if a.team != b.team { return store.names.precedes(a.team, b.team) }
         if a.worker != b.worker { return store.names.precedes(a.worker, b.worker) }

@@ -25,17 +25,26 @@ public struct CaseFindings {
     private let context: ClockContext
     private var found: [CaseFinding] = []
 
-    /// The findings of a child.
+    /// The findings about the child's steps and clocks.
     ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
-    public static func all(
+    public static func ofSteps(
         _ file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext
     ) -> [CaseFinding] {
         var findings = CaseFindings(file: file, clocks: clocks, context: context)
-        findings.lookAtReferrals()
         for place in file.steps.indices { findings.lookAtStep(place) }
         findings.lookForSplitSteps()
         findings.lookAtClocks()
+        return findings.found
+    }
+
+    /// The findings about single rows, for which the file should hold every row of the child.
+    ///
+    /// - Complexity: O(*n* · *s*) in the child's rows and steps.
+    public static func ofRows(_ file: CaseFile, context: ClockContext) -> [CaseFinding] {
+        var findings = CaseFindings(file: file, clocks: [], context: context)
+        findings.lookAtReferrals()
+        for (place, step) in file.steps.enumerated() { findings.lookAtRows(place, step) }
         return findings.found
     }
 
@@ -80,6 +89,9 @@ public struct CaseFindings {
                 default: break
                 }
             }
+            for booking in file.bookings where booking.referral == Int32(place) && booking.row.day >= referral.nfa {
+                add(.activityOnNFA, booking.row, Int32(place))
+            }
         }
     }
 
@@ -89,8 +101,7 @@ public struct CaseFindings {
         let step = file.steps[place]
         let referral = file.referrals[Int(step.referral)]
         lookAtStart(place, step, referral)
-        lookAtRows(place, step)
-        if step.start != CaseFile.never, referral.received != CaseFile.never, step.start < referral.received {
+        if step.start != CaseFile.never, referral.date != CaseFile.never, step.start < referral.date {
             add(.stepBeforeReferral, step: place)
         }
         if referral.received == CaseFile.never {
@@ -113,12 +124,14 @@ public struct CaseFindings {
     private mutating func lookAtStart(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
         guard step.start == CaseFile.never else { return }
         let own = clocks.filter { $0.step == Int32(place) }
-        let needsStart = own.contains { $0.reason == .finding(.unknownStart) }
         let isMeasured = own.contains {
-            context.rulebook.rules[Int($0.rule)].firstStartsAtReferral && $0.verdict != .unmeasurable
+            context.rulebook.rules[Int($0.rule)].firstStartsAtReferral && $0.start != CaseFile.never
         }
-        if isMeasured && !step.hasUnknownStart { add(.endWithoutStart, step: place) }
-        if needsStart || step.hasUnknownStart { add(.unknownStart, step: place) }
+        if isMeasured {
+            add(.endWithoutStart, step: place)
+        } else if own.contains(where: { $0.reason == .finding(.unknownStart) }) {
+            add(.unknownStart, step: place)
+        }
     }
 
     private mutating func lookAtRows(_ place: Int, _ step: CaseFile.Step) {
@@ -166,11 +179,11 @@ public struct CaseFindings {
     private mutating func lookAtClosure(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
         let own = clocks.filter { $0.step == Int32(place) }
         if own.contains(where: { $0.reason == .event(.caseClosed) }) { add(.openOnClosedCase, step: place) }
-        let begun = step.start != CaseFile.never ? step.start : step.earliest
-        let closure = file.closure(of: referral, onOrAfter: begun)
-        if own.contains(where: { $0.verdict.isStopped && $0.stop > closure }) {
-            add(.activityAfterClosure, step: place)
+        let isLate = own.contains { clock in
+            let begun = step.start != CaseFile.never ? step.start : clock.start
+            return clock.verdict.isStopped && clock.stop > file.closure(of: referral, onOrAfter: begun)
         }
+        if isLate { add(.activityAfterClosure, step: place) }
     }
 
     private mutating func lookForSplitSteps() {
@@ -202,11 +215,8 @@ public struct CaseFindings {
     }
 
     private mutating func add(_ clock: Clock, _ code: FindingCode) {
-        let row =
-            clock.step >= 0
-            ? file.rows(ofStep: Int(clock.step)).first { $0.day == clock.start } ?? file.rows(ofStep: Int(clock.step)).first { _ in true }
-            : file.rows(of: file.referrals[Int(clock.referral)]).first { $0.day == clock.start }
-        guard let row else { return }
-        add(code, row, clock.referral)
+        guard clock.step < 0 else { return add(code, step: Int(clock.step)) }
+        let rows = file.rows(of: file.referrals[Int(clock.referral)])
+        if let row = rows.first(where: { $0.day == clock.start }) { add(code, row, clock.referral) }
     }
 }

@@ -83,6 +83,8 @@ public struct Clock: Sendable, BitwiseCopyable {
     public var due: CivilDate = CaseFile.never
     /// The place of the edition in the rule; -1 where none was in force.
     public var edition: Int8 = -1
+    /// Whether something stopped the clock, though it could not be measured.
+    public var hasUnmeasuredStop = false
     /// Whose it is, and the day that decided.
     public var holder: Holder = .none
     public var holderDay: CivilDate = CaseFile.never

@@ -79,6 +79,11 @@ public struct ClockEvaluator: Sendable {
         var closure = CaseFile.never
         /// Whether a stop or void that belongs to the clock lies before its start.
         var hasEarlierEnd = false
+
+        /// Notes a stop, which counts on or after the start, and is a contradiction before it.
+        mutating func note(stop day: CivilDate, start: CivilDate) {
+            if day >= start { stop = min(stop, day) } else { hasEarlierEnd = true }
+        }
     }
 
     /// Decides a clock and keeps it.
@@ -88,6 +93,7 @@ public struct ClockEvaluator: Sendable {
     mutating func settle(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ ends: Ends, stepStart: CivilDate) {
         var clock = clock
         guard clock.start != CaseFile.never else {
+            setEdition(&clock, rule, file, stepStart: stepStart)
             unmeasurable(&clock, .finding(.unknownStart), file)
             return
         }
@@ -106,8 +112,9 @@ public struct ClockEvaluator: Sendable {
             return
         }
         // On one day the closure comes after the other voids.
-        if ends.closure < void {
-            void = ends.closure
+        let closure = ends.closure == CaseFile.never ? ends.closure : max(ends.closure, clock.start)
+        if closure < void {
+            void = closure
             voidEvent = .caseClosed
         }
         if void != CaseFile.never {
@@ -130,6 +137,7 @@ public struct ClockEvaluator: Sendable {
     private mutating func unmeasurable(_ clock: inout Clock, _ reason: Reason, _ file: CaseFile) {
         clock.verdict = .unmeasurable
         clock.reason = reason
+        clock.hasUnmeasuredStop = clock.stop != CaseFile.never
         clock.stop = CaseFile.never
         clock.elapsed = Clock.absent
         clock.due = CaseFile.never
@@ -141,6 +149,8 @@ public struct ClockEvaluator: Sendable {
     /// Adds a clock whose start is missing for a reason of its own.
     mutating func addUnmeasurable(_ clock: Clock, _ code: FindingCode, _ rule: Rule, _ file: CaseFile) {
         var clock = clock
+        let stepStart = clock.step >= 0 ? file.steps[Int(clock.step)].start : CaseFile.never
+        setEdition(&clock, rule, file, stepStart: stepStart)
         unmeasurable(&clock, .finding(code), file)
     }
 
@@ -202,8 +212,12 @@ public struct ClockEvaluator: Sendable {
     /// The limit in force at the clock's start; else at the step's own start; else at the referral's date.
     private func setEdition(_ clock: inout Clock, _ rule: Rule, _ file: CaseFile, stepStart: CivilDate) {
         let referral = file.referrals[Int(clock.referral)].date
-        for date in [clock.start, stepStart, referral] where date != CaseFile.never {
-            guard let index = rule.editions.firstIndex(where: { $0.isInForce(on: date) }) else { continue }
+        for date in [clock.start, stepStart, referral] {
+            // An edition without dates needs none.
+            let found = rule.editions.firstIndex { edition in
+                date == CaseFile.never ? edition.from == nil && edition.to == nil : edition.isInForce(on: date)
+            }
+            guard let index = found else { continue }
             clock.edition = Int8(truncatingIfNeeded: index)
             let edition = rule.editions[index]
             clock.limit = edition.limit.map { days($0, from: clock.start) } ?? Clock.absent
@@ -217,6 +231,7 @@ public struct ClockEvaluator: Sendable {
         switch limit.unit {
         case .workingDays, .days: limit.count
         case .weeks: limit.count * 7
+        case .months where start == CaseFile.never: Clock.absent
         case .months: start.adding(months: limit.count).daysSinceEpoch - start.daysSinceEpoch
         }
     }

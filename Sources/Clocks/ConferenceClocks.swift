@@ -9,10 +9,14 @@ public struct ConferencePairing: Sendable {
         public var stop = CaseFile.never
         public var void = CaseFile.never
         public var voidEvent = EventKind.icpcNotRequired
+        /// Whether it was cancelled, for good.
+        var isCancelled = false
         /// Whether some row with its step id lies before its start.
         public var hasEarlierEnd = false
         /// Whether both a conference and a "not required" are its.
         public var isContradictory = false
+        /// Whether a conference or an `icpc_not_required` could be its, though its start is not known.
+        public var isAnsweredWithoutStart = false
         /// Whether an `icpc_not_required` is its, effective or not.
         public var isNotRequired = false
     }
@@ -53,12 +57,14 @@ public struct ConferencePairing: Sendable {
             guard var answer = answers[place] else { continue }
             let step = file.steps[place]
             let isOwn = row.stepId != 0 && row.stepId == step.id
-            if step.start > row.day {
+            if step.start == CaseFile.never {
+                answer.isAnsweredWithoutStart = true
+            } else if step.start > row.day {
                 if isOwn { answer.hasEarlierEnd = true }
             } else if answer.stop == CaseFile.never {
                 if answer.void == CaseFile.never {
                     answer.stop = row.day
-                } else if isOwn && answer.voidEvent == .icpcNotRequired {
+                } else if isOwn && !answer.isCancelled {
                     answer.void = CaseFile.never
                     answer.stop = row.day
                 }
@@ -69,6 +75,10 @@ public struct ConferencePairing: Sendable {
     }
 
     private mutating func notRequire(_ row: CaseRow, _ places: [Int], _ file: CaseFile) {
+        for place in places
+        where file.steps[place].start == CaseFile.never && (row.stepId == 0 || row.stepId == file.steps[place].id) {
+            answers[place]?.isAnsweredWithoutStart = true
+        }
         let own = row.stepId == 0 ? nil : places.first { file.steps[$0].id == row.stepId }
         let target =
             own
@@ -97,8 +107,11 @@ public struct ConferencePairing: Sendable {
             answer.hasEarlierEnd = true
         } else if answer.stop == CaseFile.never {
             // For good: a conference with its step id no longer stops it.
-            if answer.void == CaseFile.never { answer.void = row.day }
-            answer.voidEvent = .s47Cancelled
+            answer.isCancelled = true
+            if answer.void == CaseFile.never {
+                answer.void = row.day
+                answer.voidEvent = .s47Cancelled
+            }
         }
         answers[place] = answer
     }

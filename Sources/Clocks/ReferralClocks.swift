@@ -10,11 +10,7 @@ extension ClockEvaluator {
             let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             var ends = Ends()
             for row in file.rows(of: referral) where rule.stops.contains(row.kind) {
-                if row.day >= referral.received {
-                    ends.stop = min(ends.stop, row.day)
-                } else {
-                    ends.hasEarlierEnd = true
-                }
+                ends.note(stop: row.day, start: referral.received)
             }
             if rule.voidedByNFA { ends.nfa = referral.nfa }
             ends.closure = file.closure(of: referral, onOrAfter: referral.received)
@@ -25,47 +21,51 @@ extension ClockEvaluator {
     /// From the referral to its closure, or to the first change of its holder out of short-term work.
     mutating func shortTermWorkClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
         for (place, referral) in file.referrals.enumerated() where referral.received != CaseFile.never {
-            let change = leavesShortTermWork(Int32(place), file)
-            guard change.isShortTerm else { continue }
-            let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             var ends = Ends()
-            ends.stop = change.left
+            let isMarked = context.shortTerm.isMarked
+            if isMarked {
+                guard noteShortTermWork(Int32(place), file, &ends) else { continue }
+            }
             for row in file.rows(of: referral)
-            where row.kind == .caseClosed || (!context.shortTerm.isMarked && row.kind == .caseTransferred) {
-                if row.day >= referral.received {
-                    ends.stop = min(ends.stop, row.day)
-                } else {
-                    ends.hasEarlierEnd = true
-                }
+            where row.kind == .caseClosed || (!isMarked && row.kind == .caseTransferred) {
+                ends.note(stop: row.day, start: referral.received)
             }
             ends.nfa = referral.nfa
+            let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             settle(clock, rule, file, ends, stepStart: CaseFile.never)
         }
     }
 
-    /// Whether a marked unit ever held the referral, and the first day it passed from one to a unit without a mark.
-    private func leavesShortTermWork(_ place: Int32, _ file: CaseFile) -> (isShortTerm: Bool, left: CivilDate) {
-        guard context.shortTerm.isMarked else { return (true, CaseFile.never) }
+    /// Notes each day on which the referral passed from a marked unit to one without a mark.
+    ///
+    /// - Returns: Whether a marked unit ever held the referral.
+    private func noteShortTermWork(_ place: Int32, _ file: CaseFile, _ ends: inout Ends) -> Bool {
         let referral = file.referrals[Int(place)]
-        var isShortTerm = false
-        var day = referral.received
-        var holder = file.holder(of: place, on: day, names: context.names).team
-        while true {
-            // The holder can only change on a day with a row.
-            let next = file.rows(of: referral).first { $0.day > day }?.day
-            let last = next?.adding(days: -1) ?? file.asAt
-            isShortTerm = isShortTerm || context.shortTerm.isShortTerm(holder, from: day, to: last)
-            guard let next else { return (isShortTerm, CaseFile.never) }
-            let newHolder = file.holder(of: place, on: next, names: context.names).team
-            if newHolder != holder && newHolder != 0 && context.shortTerm.isShortTerm(holder, on: last)
-                && !context.shortTerm.isShortTerm(newHolder, on: next)
-            {
-                return (true, next)
-            }
-            holder = newHolder
-            day = next
+        // The holder can only change on a day with a row.
+        var days = file.rows(of: referral).map(\.day)
+        for booking in file.bookings where booking.referral == place && booking.row.day <= file.asAt {
+            days.append(booking.row.day)
         }
+        days.sort()
+        var isShortTerm = false
+        var holder: UInt32 = 0
+        for (index, day) in days.enumerated() where index == 0 || days[index - 1] != day {
+            let newHolder = file.holder(of: place, on: day, names: context.names).team
+            let left =
+                holder != 0 && newHolder != holder
+                && context.shortTerm.isShortTerm(holder, on: day.adding(days: -1))
+                && !context.shortTerm.isShortTerm(newHolder, on: day)
+            if left { ends.note(stop: day, start: referral.received) }
+            holder = newHolder
+            let next = days[(index + 1)...].first { $0 > day }
+            let last = next?.adding(days: -1) ?? file.asAt
+            isShortTerm = isShortTerm || (holder != 0 && context.shortTerm.isShortTerm(holder, from: day, to: last))
+        }
+        return isShortTerm
     }
+
+    /// Before every date of an export.
+    private static let longAgo = CivilDate(daysSinceEpoch: .min)
 
     /// From the referral to the latest end of all its initial assessments and S47s.
     mutating func windowClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
@@ -80,20 +80,20 @@ extension ClockEvaluator {
             for (stepPlace, step) in file.steps.enumerated()
             where step.referral == Int32(place) && (step.kind == .initialAssessment || step.kind == .s47) {
                 hasSteps = true
-                if step.cancelled != CaseFile.never && file.end(ofStep: stepPlace, from: referral.received) > step.cancelled {
+                let end = file.end(ofStep: stepPlace, from: Self.longAgo)
+                if step.cancelled != CaseFile.never && end >= step.cancelled {
                     if latestCancellation == CaseFile.never || step.cancelled > latestCancellation {
                         latestCancellation = step.cancelled
                         cancelling = step.kind == .s47 ? .s47Cancelled : .initialAssessmentCancelled
                     }
                     continue
                 }
-                let end = file.end(ofStep: stepPlace, from: referral.received)
                 if end == CaseFile.never { isRunning = true } else { latestEnd = max(latestEnd ?? end, end) }
             }
             guard hasSteps else { continue }
             var ends = Ends()
             if !isRunning, let latestEnd {
-                ends.stop = latestEnd
+                ends.note(stop: latestEnd, start: referral.received)
             } else if !isRunning {
                 ends.void = latestCancellation
                 ends.voidEvent = cancelling

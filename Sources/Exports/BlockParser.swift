@@ -147,7 +147,10 @@ struct BlockParser {
             let place = columns[column.index]
             guard place >= 0 else { return start..<start }
             let begin = place == 0 ? start : Int(ends[first + place - 1] & ~FieldScanner.recordEnd) + 1
-            return begin..<Int(ends[first + place] & ~FieldScanner.recordEnd)
+            let stop = Int(ends[first + place] & ~FieldScanner.recordEnd)
+            // The carriage return of a CRLF line end is no part of the last field.
+            let hasReturn = first + place == last && stop > begin && fields.bytes[stop - 1] == 13
+            return begin..<(hasReturn ? stop - 1 : stop)
         }
         func clean(_ column: CaseEventsColumn) -> Range<Int> {
             let raw = range(column)
@@ -166,10 +169,11 @@ struct BlockParser {
         if case .bad = recording { result.unreadableRecordings += 1 }
         let kind = vocabulary.kind(fields.bytes, fields.value(eventName))
         let day: CivilDate? = if case .date(let day, _) = date { day } else { nil }
-        if let knownAt, let known = known(day, recorded), known > knownAt {
+        if let knownAt, let known = known(kind, day, recorded), known > knownAt {
             result.notYetKnown += 1
             return
         }
+        if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
         let team = fields.value(clean(.team))
         guard !child.isEmpty else {
             reject(.noChild, fields.string(clean(.child)), start, end, team: team, day: day)
@@ -207,7 +211,6 @@ struct BlockParser {
             result.kinds[Int(kind.rawValue)] += 1
             result.firstDay = min(result.firstDay, event.day)
             result.lastDay = max(result.lastDay, event.day)
-            if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
         } else {
             let code: FindingCode = if case .none = date { .noDate } else { .badDate }
             reject(code, fields.string(dateText), start, end, child: child, team: team)
@@ -221,7 +224,10 @@ struct BlockParser {
                 family: place(family), event: event))
     }
 
-    private func known(_ day: CivilDate?, _ recorded: CivilDate?) -> CivilDate? {
+    /// The day from which a row is known; `nil` for always.
+    private func known(_ kind: EventKind?, _ day: CivilDate?, _ recorded: CivilDate?) -> CivilDate? {
+        // The date of a booking is the day booked for, which says nothing about when it was made.
+        if kind == .icpcArranged { return recorded }
         guard let recorded else { return day }
         return max(recorded, day ?? recorded)
     }

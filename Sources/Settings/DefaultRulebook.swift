@@ -203,26 +203,10 @@ public enum DefaultRulebook {
             stops: [core_group_held]
             risk: 3
             editions:
-              - edition: earlier
-                to: 2010-03-16
+              - edition: all
                 limit: 10 wd
                 basis: statutory
-                source: Taken to be as in Working Together to Safeguard Children, 2010
-                confidence: unverified
-                note: Not read in the editions before 2010.
-              - edition: WT2010
-                from: 2010-03-17
-                to: 2013-04-14
-                limit: 10 wd
-                basis: statutory
-                source: Working Together to Safeguard Children, 2010
-                confidence: verified
-                note: That its first day was 17 March is not verified; the limit before it is taken to be the same.
-              - edition: WT2013
-                from: 2013-04-15
-                limit: 10 wd
-                basis: statutory
-                source: Working Together to Safeguard Children, 2013 and later
+                source: Working Together to Safeguard Children, 2010 and later
                 confidence: unverified
                 note: Verified in the edition of 2010 only.
 

@@ -225,7 +225,9 @@ extension TwinWorld {
         let waiting = running.filter { clock in clock.step.map { lastCompletedNotReturned($0) != nil } ?? false }
         sheet.add(card, name, "awaiting_authorisation", waiting.count)
         let limited = stopped.filter { $0.limit != nil }
-        sheet.add(card, name, "signed_same_day", limited.filter(wasSignedSameDay).count, of: limited.count)
+        // Where completion stands for authorisation nobody signs, so there is nothing to say.
+        let signed = limited.filter { clock in clock.step.map { !context.endsWhenCompleted(steps[$0].kind) } ?? false }
+        sheet.add(card, name, "signed_same_day", signed.filter(wasSignedSameDay).count, of: signed.count)
         sheet.add(card, name, "signed_in_batch", stopped.filter(wasSignedInBatch).count)
         let returned = own.flatMap { clock in clock.step.map { events("returned", inStep: $0) } ?? [] }
         sheet.add(card, name, "returned_for_rework", returned.filter { isInWeek(date($0), sheet) }.count)

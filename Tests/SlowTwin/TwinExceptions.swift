@@ -22,13 +22,15 @@ struct TwinException {
     var event: CivilDate?
     /// Working days past the due date.
     var workingDaysPast = 0
+    /// How the row was cleared, where it was.
+    var how = ""
 
     var rank: Int { kinds.first?.rank ?? 9 }
 
     /// Rank; working days past the due date, most first; `started_on`, `child_id`, `rule`, `step_id`.
     var place: [String] {
         [
-            String(rank), String(1_000_000 - workingDaysPast), start?.description ?? "", child, rule, step, referral,
+            String(rank), String(2_000_000 - workingDaysPast), start?.description ?? "", child, rule, step, referral,
         ]
     }
 }
@@ -54,7 +56,7 @@ extension TwinWorld {
             guard !kinds.isEmpty else { continue }
             let own = found.indices.filter { found[$0].referralIndex == referral }
             if let gravest = own.min(by: { before(found[$0].place, found[$1].place) }) {
-                found[gravest].kinds = ordered(found[gravest].kinds + kinds)
+                found[gravest].kinds = attached(kinds, to: found[gravest].kinds)
             } else {
                 found.append(referralRow(referral, ordered(kinds)))
             }
@@ -65,8 +67,16 @@ extension TwinWorld {
     /// "The smallest rank, then the order of the table".
     private func ordered(_ kinds: [TwinKind]) -> [TwinKind] { kinds.sorted { ($0.rank, $0.line) < ($1.rank, $1.line) } }
 
+    /// "As `kind` if their rank is graver, else in `also`": the row's own kind stays before one of its rank.
+    private func attached(_ kinds: [TwinKind], to own: [TwinKind]) -> [TwinKind] {
+        guard let first = own.first else { return ordered(kinds) }
+        let all = ordered(own + kinds)
+        guard let top = all.first, top.rank == first.rank else { return all }
+        return [first] + all.filter { $0.name != first.name }
+    }
+
     /// "A family stands together at the place of its gravest row".
-    private func familiesTogether(_ sorted: [TwinException]) -> [TwinException] {
+    func familiesTogether(_ sorted: [TwinException]) -> [TwinException] {
         var done: Set<String> = []
         return sorted.flatMap { row -> [TwinException] in
             if row.family.isEmpty { return [row] }

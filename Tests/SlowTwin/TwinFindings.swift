@@ -129,7 +129,7 @@ extension TwinWorld {
             if clock.reason == "end_before_start" || clock.reason == "calendar_too_short" {
                 add(clock.reason, clock.child)
             }
-            if clock.edition == "none", clock.state != .unmeasurable { add("no_rule_in_force", clock.child) }
+            if clock.edition == "none", clock.state != .unmeasurable, clock.state != .void { add("no_rule_in_force", clock.child) }
         }
         return found
     }
@@ -195,7 +195,7 @@ extension TwinWorld {
             let kind = clock.step.map { steps[$0].kind } ?? ""
             for event in context.needs(of: clock.rule.name, kind: kind).joined()
             where context.carries(event) && !context.eventsSeen.contains(event) {
-                if let kind = stepKind(event), assessmentKinds.contains(kind) {
+                if clock.rule.name != "authorisation", let kind = stepKind(event), assessmentKinds.contains(kind) {
                     let ends = ["\(kind)_completed", "\(kind)_authorised"]
                     if ends.contains(where: { context.eventsSeen.contains($0) }) { continue }
                 }

@@ -39,15 +39,19 @@ struct TwinExceptionLists {
             let status = lastKeys.contains(key) ? "continuing" : "new"
             lines.append(line(row, weekEnding, also: otherKinds(row), status: status, weeks: max(1, weeks)))
         }
-        for (row, key) in zip(last, lastKeys) {
-            let how: String
+        var cleared: [TwinException] = []
+        for (old, key) in zip(last, lastKeys) {
+            var row = old
             if let index = nowKeys.firstIndex(of: key) {
                 guard now[index].manager != row.manager else { continue }
-                how = "moved"
+                row.how = "moved"
             } else {
-                how = howCleared(row, world)
+                row.how = howCleared(row, world)
             }
-            lines.append(line(row, weekEnding, also: how, status: "cleared", weeks: 0))
+            cleared.append(row)
+        }
+        for row in world.familiesTogether(cleared.sorted { before($0.place, $1.place) }) {
+            lines.append(line(row, weekEnding, also: row.how, status: "cleared", weeks: 0))
         }
         return lines
     }

@@ -30,6 +30,15 @@ extension TwinWorld {
 
     /// Goes through the rows of a child in order.
     mutating func linkRows(of child: String) {
+        // A step exists where any of its rows exists, so a row with the step id alone finds it before its time.
+        for row in rowsOfChild[child] ?? [] where !rows[row].referral.isEmpty && !rows[row].step.isEmpty {
+            guard let kind = stepKind(rows[row].event), kind != "cp_plan" else { continue }
+            let referral = findReferral(for: row)
+            let exists = steps.contains {
+                $0.referral == referral && $0.kind == kind && $0.id == rows[row].step
+            }
+            if !exists { steps.append(TwinStep(child: child, referral: referral, kind: kind, id: rows[row].step)) }
+        }
         for row in rowsOfChild[child] ?? [] where !isContact(row) {
             let referral = referralOf[row] ?? findReferral(for: row)
             referralOf[row] = referral
@@ -84,7 +93,8 @@ extension TwinWorld {
             let kind = linkingKind(row)
         else { return nil }
         let open = steps.indices.filter { step in
-            guard steps[step].child == rows[row].child, steps[step].kind == kind, !isStepClosed(step) else {
+            guard steps[step].child == rows[row].child, steps[step].kind == kind, !isStepClosed(step), begun(step) != nil
+            else {
                 return false
             }
             return !referrals[steps[step].referral].rows.contains {

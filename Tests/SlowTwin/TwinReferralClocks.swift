@@ -23,7 +23,10 @@ extension TwinWorld {
             }
             guard !all.isEmpty else { return nil }
             // Cancelled steps are left out; if all are cancelled it is void on the last cancellation.
-            let counted = all.filter { !isCancelled($0) }
+            let counted = all.filter { step in
+                guard let cancelled = events("cancelled", inStep: step).first else { return true }
+                return endRows(step).first.map { $0 < cancelled } ?? false
+            }
             if counted.isEmpty {
                 voids = [all.compactMap { events("cancelled", inStep: $0).first }.max()].compactMap { $0 }
             }

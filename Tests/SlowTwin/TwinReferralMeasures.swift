@@ -123,7 +123,8 @@ extension TwinWorld {
         var lags: [TwinCardName: [Int]] = [:]
         var late: [TwinCardName: Int] = [:]
         for row in rows.indices {
-            guard let recorded = rows[row].recorded, isInWeek(date(row), sheet) else { continue }
+            guard rows[row].event != "icpc_arranged", let recorded = rows[row].recorded, isInWeek(date(row), sheet)
+            else { continue }
             let lag = max(0, date(row).days(to: recorded))
             for card in cardNames(owner(ofRow: row), on: day) {
                 lags[card, default: []].append(lag)

@@ -1,0 +1,40 @@
+import Cards
+import Reports
+import WorkingCalendar
+
+/// `run.json`: what made a set, in versions, hashes and counts; no child and no time of day.
+enum RunFile {
+    static func text(_ report: WeeklyReport, _ options: SetOptions, pages: Int) -> String {
+        let header = report.header
+        let standing = report.exceptions.filter(\.counts)
+        let formats = SetFormat.allCases.filter(options.formats.contains).map { JSONValue.text($0.rawValue) }
+        return JSONValue.members([
+            ("version", .text(options.version)), ("week", .text("\(header.week)")),
+            ("as_at", .text("\(header.asAt)")), ("known_at", header.knownAt.map { .text("\($0)") }),
+            ("rulebook", .text(header.rulebook)), ("calendar", .text(header.calendar)),
+            ("structure", .text(header.structure)), ("formats", .list(formats)),
+            ("only_team", options.team.map(JSONValue.text)),
+            ("only_group_manager", options.groupManager.map(JSONValue.text)),
+            ("exports", .list(header.sources.map(source))),
+            (
+                "counts",
+                .members([
+                    ("rows_read", .number(header.rowsRead)), ("accepted", .number(header.accepted)),
+                    ("duplicates", .number(header.duplicates)), ("rejected", .number(header.rejected)),
+                    ("not_yet_known", .number(header.notYetKnown)), ("figures", .number(report.figures.count)),
+                    ("exceptions", .number(standing.count)),
+                    ("cleared", .number(report.exceptions.count - standing.count)),
+                    ("watch", .number(report.watch.count)), ("findings", .number(report.findings.count)),
+                    ("pages", .number(pages)),
+                ])
+            ),
+        ]).text()
+    }
+
+    private static func source(_ source: CardHeader.Source) -> JSONValue {
+        .members([
+            ("file", .text(source.file.split(separator: "/").last.map(String.init) ?? source.file)),
+            ("sha256", source.digest.isEmpty ? nil : .text(source.digest)),
+        ])
+    }
+}

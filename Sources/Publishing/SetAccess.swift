@@ -1,0 +1,25 @@
+/// Who may read each kind of folder of a set.
+struct SetAccess {
+    /// Of the set itself and what lies beside it.
+    ///
+    /// A folder has one group, so where the kinds name different ones only the owner may open the set.
+    let root: Access
+    private var kinds: [SetFolder: Access] = [:]
+
+    init(_ groups: [SetFolder: String]) throws(PublishingError) {
+        let names = Set(groups.values)
+        if names.count == 1, let name = names.first {
+            root = try Access(group: name)
+        } else {
+            root = .owner
+        }
+        for kind in SetFolder.allCases {
+            if let name = groups[kind] { kinds[kind] = try Access(group: name) }
+        }
+    }
+
+    func of(_ kind: SetFolder?) -> Access {
+        guard let kind else { return root }
+        return kinds[kind] ?? .owner
+    }
+}

@@ -1,0 +1,200 @@
+import Cards
+public import Exports
+import Reports
+
+/// The rows of one export that could not be used, with the export's header.
+public struct RejectedSource: Sendable {
+    public var header: [String]
+    public var rows: [RejectedRow]
+
+    public init(header: [String], rows: [RejectedRow]) {
+        self.header = header
+        self.rows = rows
+    }
+}
+
+/// The folders and files of a set, each file made only when it is written.
+struct SetContents {
+    /// A folder of a set.
+    struct PlannedFolder {
+        /// Empty for the set's own folder.
+        var name: String
+        /// For whom it is; `nil` for the set's own folder.
+        var kind: SetFolder?
+        var files: [PlannedFile] = []
+    }
+
+    /// A file of a set.
+    struct PlannedFile {
+        var name: String
+        var text: () -> String
+    }
+
+    private let report: WeeklyReport
+    private let rejected: [RejectedSource]
+    private let options: SetOptions
+    private let pages: CardPages
+    private let managers: [CardPages.Reader]
+    private let managerFolders: [String: String]
+    private let serviceFolders: [String: String]
+
+    /// The name of the folder of work without a Group Manager.
+    static let noTeam = "no-team"
+
+    init(_ report: WeeklyReport, _ rejected: [RejectedSource], _ options: SetOptions) throws(PublishingError) {
+        self.report = report
+        self.rejected = rejected
+        self.options = options
+        pages = CardPages.make(report)
+        managerFolders = FolderName.slugs("manager-", pages.managers.map(\.name).filter { !$0.isEmpty })
+        serviceFolders = FolderName.slugs("service-", pages.services)
+        if let format = options.formats.first(where: { $0 == .xlsx }) {
+            throw PublishingError(.formatNotAvailable, path: format.rawValue)
+        }
+        var chosen = pages.managers
+        if let name = options.groupManager {
+            chosen.removeAll { $0.name.isEmpty || $0.name != name }
+            guard !chosen.isEmpty else { throw PublishingError(.unknownGroupManager, path: PageText.clean(name)) }
+        }
+        if let team = options.team {
+            chosen.removeAll { !$0.teams.contains(team) }
+            guard !chosen.isEmpty else { throw PublishingError(.unknownTeam, path: PageText.clean(team)) }
+        }
+        managers = chosen
+    }
+
+    /// Every folder of the set, its own first.
+    func folders() -> [PlannedFolder] {
+        var folders: [PlannedFolder] = []
+        let isWhole = options.team == nil && options.groupManager == nil
+        if isWhole {
+            folders.append(authority())
+            folders += pages.services.map(service)
+        }
+        folders += managers.map(manager)
+        folders.append(data())
+        let pageCount = folders.reduce(0) { $0 + $1.files.filter { $0.name.hasSuffix(".html") }.count }
+        return [root(isWhole: isWhole, pageCount)] + folders.filter { !$0.files.isEmpty }
+    }
+
+    // MARK: The set's own folder
+
+    private func root(isWhole: Bool, _ pageCount: Int) -> PlannedFolder {
+        var folder = PlannedFolder(name: "", kind: nil)
+        if options.formats.contains(.html) {
+            folder.files.append(
+                PlannedFile(name: "index.html") { HTMLRenderer.render(index(isWhole: isWhole)) })
+        }
+        folder.files.append(PlannedFile(name: "run.json") { RunFile.text(report, options, pages: pageCount) })
+        return folder
+    }
+
+    private func index(isWhole: Bool) -> CardPage {
+        var links: [CardPage.Link] = []
+        if isWhole {
+            links.append(.init("The whole authority", to: "authority/index.html"))
+            links += pages.services.map { .init("Service: \($0)", to: "\(serviceFolders[$0] ?? "")/index.html") }
+        }
+        links += managers.map { manager in
+            .init(title(manager), to: "\(name(manager))/index.html")
+        }
+        return CardPage(
+            title: "Weekly cards, \(report.header.week)",
+            lead: ["Each folder is for its own readers; a page you may not read does not open."], links: links)
+    }
+
+    // MARK: Folders of counts
+
+    private func authority() -> PlannedFolder {
+        var folder = PlannedFolder(name: "authority", kind: .authority, files: page("index") { pages.authority() })
+        if options.formats.contains(.csv) {
+            folder.files.append(PlannedFile(name: "cards.csv") { Tables.cards(report).csv })
+        }
+        return folder
+    }
+
+    private func service(_ name: String) -> PlannedFolder {
+        PlannedFolder(
+            name: serviceFolders[name] ?? "", kind: .service, files: page("index") { pages.service(name) })
+    }
+
+    // MARK: Folders with children
+
+    private func name(_ manager: CardPages.Reader) -> String {
+        manager.name.isEmpty ? Self.noTeam : managerFolders[manager.name] ?? ""
+    }
+
+    private func title(_ manager: CardPages.Reader) -> String {
+        manager.name.isEmpty ? "No team, or outside the structure" : "Group Manager: \(manager.name)"
+    }
+
+    private func manager(_ manager: CardPages.Reader) -> PlannedFolder {
+        // The work of no Group Manager is the analyst's, who sees everything in `data/`.
+        let maySee = manager.name.isEmpty || options.restrictedTo.contains(manager.name)
+        let slugs = FolderName.slugs("team-", manager.teams)
+        let teams = manager.teams.filter { options.team == nil || options.team == $0 }
+        var files = page("index") {
+            var page = pages.manager(manager, maySeeRestricted: maySee)
+            page.links = [Self.home] + teams.map { .init("Team: \($0)", to: "\(slugs[$0] ?? "").html") }
+            return page
+        }
+        for team in teams {
+            files += page(slugs[team] ?? "") {
+                var page = pages.team(team, of: manager, maySeeRestricted: maySee)
+                page.links = [Self.home, .init(title(manager), to: "index.html")]
+                return page
+            }
+        }
+        if options.formats.contains(.csv) {
+            files.append(
+                PlannedFile(name: "exceptions.csv") {
+                    Tables.exceptions(Restriction.shown(manager.exceptions, maySeeRestricted: maySee)).csv
+                })
+            files.append(
+                PlannedFile(name: "watch.csv") {
+                    Tables.watch(Restriction.shown(manager.watch, maySeeRestricted: maySee)).csv
+                })
+        }
+        return PlannedFolder(name: name(manager), kind: manager.name.isEmpty ? .data : .groupManager, files: files)
+    }
+
+    private static let home = CardPage.Link("All cards of the week", to: "../index.html")
+
+    // MARK: The analyst's folder
+
+    private func data() -> PlannedFolder {
+        var folder = PlannedFolder(name: "data", kind: .data)
+        func add(_ name: String, _ text: @escaping () -> String) {
+            folder.files.append(PlannedFile(name: name, text: text))
+        }
+        if options.formats.contains(.csv) {
+            add("cards.csv") { Tables.cards(report).csv }
+            add("exceptions.csv") { Tables.exceptions(report.exceptions).csv }
+            add("watch.csv") { Tables.watch(report.watch).csv }
+            add("findings.csv") { Tables.findings(report).csv }
+            for (number, source) in rejected.enumerated() {
+                add(number == 0 ? "rejected.csv" : "rejected-\(number + 1).csv") {
+                    Tables.rejected(source.rows, header: source.header)
+                }
+            }
+            if options.hasClocks { add("clocks.csv") { Tables.clocks(report).csv } }
+        }
+        if options.formats.contains(.json) {
+            add("cards.json") { CardsJSON.document(report) }
+            add("cards.schema.json") { CardsJSON.schema }
+        }
+        return folder
+    }
+
+    /// A page in each of the formats that pages have.
+    private func page(_ name: String, _ page: @escaping () -> CardPage) -> [PlannedFile] {
+        var files: [PlannedFile] = []
+        if options.formats.contains(.html) {
+            files.append(PlannedFile(name: "\(name).html") { HTMLRenderer.render(page()) })
+        }
+        if options.formats.contains(.text) {
+            files.append(PlannedFile(name: "\(name).txt") { TextRenderer.render(page()) })
+        }
+        return files
+    }
+}

@@ -1,0 +1,138 @@
+/// Writes a page as plain text for a terminal or a printer, at most 80 columns wide.
+public enum TextRenderer {
+    /// How many columns a line may have.
+    public static let width = 80
+    private static let gap = 2
+    /// No column of words is made narrower than this.
+    private static let leastColumn = 10
+
+    /// The page as text; every line ends with a line feed.
+    public static func render(_ page: CardPage) -> String {
+        var lines = wrap(page.title, width)
+        lines.append(String(repeating: "=", count: min(lines.map(columns).max() ?? 0, width)))
+        for sentence in page.lead { lines += wrap(sentence, width) }
+        lines.append("")
+        let labels = page.header.map { columns($0.label) }.max() ?? 0
+        for line in page.header {
+            for (index, value) in line.values.enumerated() {
+                lines += labelled(index == 0 ? line.label : "", value, labels)
+            }
+        }
+        for section in page.sections {
+            lines += ["", section.title, String(repeating: "-", count: columns(section.title))]
+            for block in section.blocks { lines += [""] + render(block) }
+        }
+        return lines.map { trimmed($0) + "\n" }.joined()
+    }
+
+    private static func render(_ block: CardPage.Block) -> [String] {
+        switch block {
+        case .heading(let text): wrap("## \(text)", width)
+        case .sentences(let sentences): sentences.flatMap { wrap($0, width) }
+        case .table(let table): wrap(table.caption, width) + render(table)
+        }
+    }
+
+    // MARK: Tables
+
+    private static func render(_ table: PageTable) -> [String] {
+        guard let widths = widths(table) else { return records(table) }
+        func line(_ cells: [String]) -> [String] {
+            let parts = zip(cells, widths).map { wrap($0, $1) }
+            return (0..<(parts.map(\.count).max() ?? 0)).map { row in
+                table.columns.indices.map { column in
+                    let part = row < parts[column].count ? parts[column][row] : ""
+                    let blanks = String(repeating: " ", count: max(widths[column] - columns(part), 0))
+                    return table.columns[column].isNumber ? blanks + part : part + blanks
+                }.joined(separator: String(repeating: " ", count: gap))
+            }
+        }
+        let rule = widths.map { String(repeating: "-", count: $0) }
+        return line(table.columns.map(\.name)) + line(rule) + table.rows.flatMap(line)
+    }
+
+    /// The widths of a table's columns; `nil` where it is too wide to be read as columns.
+    private static func widths(_ table: PageTable) -> [Int]? {
+        let cells = [table.columns.map(\.name)] + table.rows
+        var widths = table.columns.indices.map { column in cells.map { columns($0[column]) }.max() ?? 0 }
+        let least = table.columns.indices.map { column in
+            if table.columns[column].isNumber { return widths[column] }
+            let words = cells.flatMap { $0[column].split(separator: " ") }.map { columns(String($0)) }.max() ?? 0
+            return max(min(words, 30), min(leastColumn, widths[column]))
+        }
+        let space = width - gap * (widths.count - 1)
+        guard least.reduce(0, +) <= space, table.columns.count <= 8 else { return nil }
+        while widths.reduce(0, +) > space {
+            let wide = widths.indices.filter { widths[$0] > least[$0] }.max { widths[$0] < widths[$1] }
+            guard let wide else { return nil }
+            widths[wide] -= 1
+        }
+        return widths
+    }
+
+    /// Each row as lines of its own: the name of the column and its value.
+    private static func records(_ table: PageTable) -> [String] {
+        let labels = table.columns.map { columns($0.name) }.max() ?? 0
+        return table.rows.enumerated().flatMap { number, row in
+            ["", "\(number + 1)."]
+                + zip(table.columns, row).filter { !$1.isEmpty }.flatMap { labelled($0.name, $1, labels) }
+        }
+    }
+
+    // MARK: Lines
+
+    private static func labelled(_ label: String, _ text: String, _ labels: Int) -> [String] {
+        wrap(text, width - labels - gap).enumerated().map { index, part in
+            let head = index == 0 ? label : ""
+            return head + String(repeating: " ", count: labels + gap - columns(head)) + part
+        }
+    }
+
+    /// Breaks text at blanks, and a word that is wider than a line wherever the line ends.
+    static func wrap(_ text: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        func flush() {
+            lines.append(line)
+            line = ""
+            used = 0
+        }
+        for word in text.split(separator: " ") {
+            let size = columns(word)
+            if used > 0, used + 1 + size > width { flush() }
+            if used > 0 {
+                line += " "
+                used += 1
+            }
+            for character in word {
+                let size = columns(character)
+                if used + size > width, used > 0 { flush() }
+                line.append(character)
+                used += size
+            }
+        }
+        if used > 0 || lines.isEmpty { flush() }
+        return lines
+    }
+
+    private static func columns(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + columns($1) } }
+
+    /// How many columns of a terminal a character takes.
+    private static func columns(_ character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first else { return 0 }
+        if scalar.isASCII { return 1 }
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x1F000...0x1FAFF, 0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        var line = line[...]
+        while line.last == " " { line.removeLast() }
+        return String(line)
+    }
+}
