@@ -1,3 +1,4 @@
+import Cards
 import CaseEvents
 import Foundation
 import Rules
