@@ -53,7 +53,7 @@ public struct CardContext: Sendable {
     /// Whether a referral was decided, is open, is more than a few working days old and has nothing begun.
     func isNotStarted(_ place: Int32, _ file: CaseFile) -> Bool {
         let referral = file.referrals[Int(place)]
-        guard referral.date != CaseFile.never, referral.isOpen, !referral.isNameless,
+        guard referral.date <= file.asAt, referral.isOpen, !referral.isNameless,
             file.rows(of: referral).contains(where: { $0.kind == .referralDecided }),
             let age = clocks.calendar.elapsed(from: referral.date, to: file.asAt),
             age > clocks.rulebook.thresholds.notStartedAfter

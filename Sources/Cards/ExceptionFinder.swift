@@ -223,7 +223,7 @@ struct ExceptionFinder {
 
     private func referralKinds(_ place: Int32) -> [ExceptionRow.RankedKind] {
         let referral = file.referrals[Int(place)]
-        guard !referral.isNameless, referral.date != CaseFile.never else { return [] }
+        guard !referral.isNameless, referral.date <= file.asAt else { return [] }
         var kinds: [ExceptionRow.RankedKind] = []
         func add(_ kind: ExceptionKind) { kinds.append(.init(rank: rank(kind, nil), kind: kind)) }
         let thresholds = context.clocks.rulebook.thresholds

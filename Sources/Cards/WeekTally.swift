@@ -165,11 +165,20 @@ struct WeekTally {
     private func strictStart(_ clock: Clock, _ rule: Rule, _ file: CaseFile) -> CivilDate? {
         guard let within = rule.strictWithin else { return nil }
         var earliest = clock.start
-        for row in file.rows(of: file.referrals[Int(clock.referral)])
-        where row.day < earliest && (row.kind == .s47Started || row.kind == .initialAssessmentAuthorised) {
-            if let distance = context.clocks.calendar.elapsed(from: row.day, to: clock.start), distance <= within {
-                earliest = row.day
+        func consider(_ day: CivilDate) {
+            guard day < earliest, let distance = context.clocks.calendar.elapsed(from: day, to: clock.start) else {
+                return
             }
+            if distance <= within { earliest = day }
+        }
+        let isByCompletion = file.endsAtCompletion(.initialAssessment)
+        for row in file.rows(of: file.referrals[Int(clock.referral)])
+        where row.kind == .s47Started || (row.kind == .initialAssessmentAuthorised && !isByCompletion) {
+            consider(row.day)
+        }
+        for (place, step) in file.steps.enumerated()
+        where isByCompletion && step.kind == .initialAssessment && step.referral == clock.referral {
+            consider(file.end(ofStep: place, from: CivilDate(daysSinceEpoch: .min)))
         }
         return earliest < clock.start ? earliest : nil
     }

@@ -62,6 +62,11 @@ struct Weekly: ParsableCommand {
         setup.job.weeks = weeks.count
         setup.job.keepsClocks = clocks
         setup.job.digest = exportDigest
+        let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
+        guard !formats.contains(.xlsx) else {
+            throw CommandError(
+                .configuration, "the format xlsx is not written yet", hint: "take it out of formats in cards.yaml")
+        }
         let result = try setup.watching { try $0.run() }
         let card = try cardAsked(result.report)
         let summary = RunSummary(result)
@@ -70,7 +75,6 @@ struct Weekly: ParsableCommand {
             for line in summary.lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
         }
         if let folder = out ?? setup.configuration.out {
-            let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
             let set = try writeSet(
                 result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
                 configuration: setup.configuration)
@@ -93,7 +97,13 @@ struct Weekly: ParsableCommand {
         let pages = CardPages.make(report)
         switch card.level {
         case .team:
-            let manager = pages.managers.first { $0.teams.contains(card.name) }
+            // A team that changed hands stands under both Group Managers; the one with its work now has its lists.
+            let hers = pages.managers.filter { $0.teams.contains(card.name) }
+            let manager =
+                hers.first { reader in
+                    reader.exceptions.contains { $0.team == card.name && $0.counts }
+                        || reader.watch.contains { $0.team == card.name }
+                } ?? hers.last
             return manager.map { pages.team(card.name, of: $0, maySeeRestricted: true) } ?? pages.authority()
         case .groupManager:
             let manager = pages.managers.first { $0.name == card.name }

@@ -72,11 +72,11 @@ private struct LatestRows {
 
     mutating func take(_ row: CaseRow, _ names: IdTable) {
         if row.kind.holdingPrecedence != nil {
-            if row.team != 0, isLater(row, than: team, names, \.team) { team = row }
-            if row.worker != 0, isLater(row, than: worker, names, \.worker) { worker = row }
+            if row.team != 0, isLater(row, than: team, names) { team = row }
+            if row.worker != 0, isLater(row, than: worker, names) { worker = row }
         } else {
-            if row.team != 0, isLater(row, than: actingTeam, names, \.team) { actingTeam = row }
-            if row.worker != 0, isLater(row, than: actingWorker, names, \.worker) { actingWorker = row }
+            if row.team != 0, isLater(row, than: actingTeam, names) { actingTeam = row }
+            if row.worker != 0, isLater(row, than: actingWorker, names) { actingWorker = row }
         }
     }
 
@@ -87,15 +87,14 @@ private struct LatestRows {
     }
 
     /// Of one day, the holding event of the higher precedence, or the last acting event in the order
-    /// of a day; then the greatest name.
-    private func isLater(
-        _ row: CaseRow, than best: CaseRow?, _ names: IdTable, _ name: KeyPath<CaseRow, UInt32>
-    ) -> Bool {
+    /// of a day; then the greatest team and worker, so that both come from one row.
+    private func isLater(_ row: CaseRow, than best: CaseRow?, _ names: IdTable) -> Bool {
         guard let best else { return true }
         if best.day != row.day { return row.day > best.day }
         let (first, second) = (rank(best), rank(row))
         if first != second { return second > first }
-        return names.precedes(best[keyPath: name], row[keyPath: name])
+        if best.team != row.team { return names.precedes(best.team, row.team) }
+        return names.precedes(best.worker, row.worker)
     }
 
     private func rank(_ row: CaseRow) -> Int32 {

@@ -80,6 +80,9 @@ public struct ChildRows: Sendable {
         for index in rows.indices where rows[index].team == 0 && rows[index].worker != 0 {
             rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
         }
+        for index in bookings.indices where bookings[index].team == 0 && bookings[index].worker != 0 {
+            bookings[index].team = store.unit(of: bookings[index].worker, on: bookings[index].day)
+        }
     }
 
     /// The number of rows accepted: kept and not ghosts.

@@ -34,7 +34,7 @@ public struct ClockContext: Sendable {
 
 /// Turns a child's case file into clocks.
 ///
-/// The file `Shapes.swift` and its neighbours find each rule's clocks; this one judges them. The
+/// The files beside this one find each rule's clocks, by its shape; this one judges them. The
 /// rules are data: an evaluator asks for a rule's shape, never for its name.
 public struct ClockEvaluator: Sendable {
     public let context: ClockContext

@@ -190,7 +190,8 @@ struct BlockParser {
         var flags = Event.Flags.source(source)
         if !restricted.isEmpty {
             flags.insert(.statesRestriction)
-            if restricted.count == 1, fields.bytes[restricted.lowerBound] == UInt8(ascii: "1") {
+            // Anything but a plain no counts as limited: a mistake must not open a record.
+            if !["0", "n", "no", "false"].contains(fields.string(restricted).lowercased()) {
                 flags.insert(.restricted)
             }
         }
