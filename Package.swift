@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "CardsCommands",
             dependencies: [
-                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Publishing", "Reports", "Rules",
+                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Publishing", "Reports",
+                "Rules",
                 "SampleAuthority", "Settings", "WorkingCalendar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -94,7 +95,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "SampleAuthorityTests",
-            dependencies: ["SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Rules", "Settings", "WorkingCalendar"],
+            dependencies: [
+                "SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Rules", "Settings", "WorkingCalendar",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "CardsCommandsTests",

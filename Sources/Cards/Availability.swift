@@ -10,9 +10,7 @@ public struct Availability: Sendable {
     public let signOff: [Bool]
     private let carries: [Bool]
 
-    /// Works out what is available.
-    ///
-    /// - Parameter carries: For each ``EventKind``, whether some source carries it.
+    /// Works out what is available, from whether some source carries each ``EventKind``.
     public init(_ rulebook: Rulebook, carries: [Bool]) {
         self.carries = carries
         signOff = StepKind.allCases.map { kind in
@@ -34,12 +32,11 @@ public struct Availability: Sendable {
         groups.filter { group in !group.contains { carries[Int($0.rawValue)] } }.flatMap { $0 }
     }
 
-    /// The events that are carried, needed by a rule that is on, and in no row of the run, each with
-    /// the number of running clocks that it leaves open.
+    /// The events that are carried, needed by a rule that is on, and in no row of the run.
     ///
-    /// - Parameters:
-    ///   - counts: For each ``EventKind``, how many rows have it.
-    ///   - running: For each rule, how many clocks are running; and those of sign-offs by kind of step.
+    /// Each comes with the number of running clocks that it leaves open. `counts` has the rows of each
+    /// ``EventKind``; `running` the running clocks of each rule, `runningSignOffs` those of sign-offs
+    /// by kind of step.
     public func neverSeen(
         _ rulebook: Rulebook, counts: [Int], running: [Int], runningSignOffs: [Int]
     ) -> [(event: EventKind, running: Int)] {

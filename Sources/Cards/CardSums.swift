@@ -63,9 +63,7 @@ public struct CardSums: Sendable {
         var place: Int
     }
 
-    /// Creates empty sums.
-    ///
-    /// - Parameter rules: The number of rules, and one more for what belongs to the referral.
+    /// Creates empty sums; the number of rules counts one more, for what belongs to the referral.
     init(rules: Int, weeks: Int, places: Int, trendWeeks: Int) {
         self.rules = rules
         self.weeks = weeks

@@ -32,12 +32,11 @@ public struct XmRLimits: Hashable, Sendable {
     /// The average moving range.
     public var averageRange: Double
 
-    /// Makes limits from a baseline.
+    /// Makes limits from a baseline; `nil` where it has fewer than two values.
     ///
     /// - Parameters:
     ///   - baseline: The values of the baseline in order; at least two.
     ///   - isScreened: Whether moving ranges of 3.267 times their average and more are dropped, once.
-    /// - Returns: `nil` where the baseline has fewer than two values.
     public init?(baseline: [Double], isScreened: Bool = false) {
         guard baseline.count >= 2 else { return nil }
         mean = baseline.reduce(0, +) / Double(baseline.count)
@@ -65,10 +64,9 @@ public struct LaneyLimits: Hashable, Sendable {
     public var centre: Double
     public var sigmaZ: Double
 
-    /// Makes limits from a baseline.
+    /// Makes limits from a baseline; `nil` where fewer than two weeks are left, or the share is 0 or 1.
     ///
     /// - Parameter baseline: The numerator and denominator of each week; weeks without any are left out.
-    /// - Returns: `nil` where fewer than two weeks are left, or the share is 0 or 1 throughout.
     public init?(baseline: [(numerator: Int, denominator: Int)]) {
         let weeks = baseline.filter { $0.denominator > 0 }
         guard weeks.count >= 2 else { return nil }
@@ -203,9 +201,7 @@ public enum Assurance: String, CaseIterable, Sendable {
     case hitAndMiss = "hit_and_miss"
     case consistentlyFails = "consistently_fails"
 
-    /// Judges limits against a target.
-    ///
-    /// - Parameter isHigherBetter: Whether the target is to be reached from below.
+    /// Judges limits against a target, which is to be reached from below where higher is better.
     public init(lower: Double, upper: Double, target: Double, isHigherBetter: Bool) {
         if target > upper {
             self = isHigherBetter ? .consistentlyFails : .consistentlyPasses

@@ -57,6 +57,7 @@ struct ExceptionLife {
     /// The rows of the list, the cleared ones last.
     ///
     /// - Parameter clocks: The child's clocks as at the day of the list, which say how a row was cleared.
+    /// - Returns: Every row once, with its status.
     func rows(clocks: ContiguousArray<Clock>) -> [ExceptionRow] {
         var rows = now
         for index in rows.indices { rows[index].weeksListed = max(rows[index].weeksListed, 1) }

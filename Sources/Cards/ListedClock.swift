@@ -61,8 +61,12 @@ public struct ListedClock: Hashable, Sendable {
         if a.startedOn != b.startedOn { return key(a.startedOn) < key(b.startedOn) }
         if a.step != b.step { return a.step.utf8.lexicographicallyPrecedes(b.step.utf8) }
         if a.referral != b.referral { return a.referral.utf8.lexicographicallyPrecedes(b.referral.utf8) }
-        return key(a.stoppedOn) < key(b.stoppedOn)
+        if a.stoppedOn != b.stoppedOn { return key(a.stoppedOn) < key(b.stoppedOn) }
+        // Beyond the order of the format, so that no shuffle shows.
+        return a.tieBreaker.lexicographicallyPrecedes(b.tieBreaker)
     }
+
+    private var tieBreaker: [String] { [verdict, reason, edition, unit, worker, "\(limit ?? -1)", "\(elapsed ?? -1)"] }
 
     private static func key(_ date: CivilDate?) -> Int32 { date?.daysSinceEpoch ?? .min }
 }

@@ -113,7 +113,9 @@ public struct Places: Sendable {
 
     /// The place of a team on a day.
     ///
-    /// - Parameter team: An entry of the run's names; 0 is nobody.
+    /// - Parameters:
+    ///   - team: An entry of the run's names; 0 is nobody.
+    ///   - day: The day of the figure.
     /// - Returns: The number of the place in ``all``, and whether the organisation file has a row for
     ///   the unit on that day. Without one it is the latest row before it, then the first.
     /// - Complexity: O(rows of the unit).

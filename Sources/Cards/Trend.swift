@@ -106,7 +106,8 @@ struct TrendMaker {
         }
         var trends: [Trend] = []
         let template = Trend(
-            level: level, name: name, rule: ruleName, measure: "", chart: .xmr, points: [], mean: nil, baseline: baseline,
+            level: level, name: name, rule: ruleName, measure: "", chart: .xmr, points: [], mean: nil,
+            baseline: baseline,
             isTrial: true, signals: [])
         if level == .team { trends.append(missed(flow(.missed), template)) }
         trends.append(share(inTime, of: judged, template))

@@ -123,7 +123,9 @@ struct WeekTally {
     private func addRunning(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
         count(.running, 1)
         if let bands = rule.bands { count(Tally.runningBand(Bands.index(clock.elapsed, bands)), 1) }
-        if rule.shape == .assessment, file.awaitsAuthorisation(step: Int(clock.step)) { count(.awaitingAuthorisation, 1) }
+        if rule.shape == .assessment, file.awaitsAuthorisation(step: Int(clock.step)) {
+            count(.awaitingAuthorisation, 1)
+        }
         switch clock.verdict {
         case .open, .beyondExpected: count(.runningNotDue, 1)
         case .dueSoon: count(.runningDueSoon, 1)
@@ -137,7 +139,8 @@ struct WeekTally {
         count(.totalDaysOver, over)
         count(over <= 5 ? .runningOver1To5 : over <= 20 ? .runningOver6To20 : .runningOver21, 1)
         if file.hasDecision(referral: clock.referral, onOrAfter: clock.due) { count(.lateOverseen, 1) }
-        if let seen = file.lastSeen, let since = context.clocks.calendar.elapsed(from: seen, to: file.asAt), since <= 20 {
+        if let seen = file.lastSeen, let since = context.clocks.calendar.elapsed(from: seen, to: file.asAt), since <= 20
+        {
             count(.lateSeen, 1)
         }
     }
@@ -188,20 +191,20 @@ struct WeekTally {
     private func addReferrals(_ file: CaseFile, to sums: inout CardSums) {
         let rule = context.referralRule
         for (place, referral) in file.referrals.enumerated() where week.contains(referral.received) {
-            let where_ = context.place(ofReferral: Int32(place), file)
-            sums.add(.referralsReceived, week: index, rule: rule, place: where_)
+            let home = context.place(ofReferral: Int32(place), file)
+            sums.add(.referralsReceived, week: index, rule: rule, place: home)
             let isAgain = file.referrals.contains { earlier in
                 earlier.date < referral.received && earlier.date.adding(months: 12) >= referral.received
                     && min(earlier.closed, earlier.nfa) <= referral.received
             }
-            if isAgain { sums.add(.reReferrals, week: index, rule: rule, place: where_) }
+            if isAgain { sums.add(.reReferrals, week: index, rule: rule, place: home) }
         }
         for (place, row) in file.rows.enumerated() where row.saysRecorded && week.contains(row.day) {
-            let where_ = context.place(ofRow: place, file)
-            sums.noteLag(row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch, week: index, place: where_)
+            let home = context.place(ofRow: place, file)
+            sums.noteLag(row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch, week: index, place: home)
             let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
             if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
-                sums.add(.recordedLate, week: index, rule: rule, place: where_)
+                sums.add(.recordedLate, week: index, rule: rule, place: home)
             }
         }
         for row in file.rows where row.manager != 0 && row.kind.verb == .authorised && week.contains(row.day) {
@@ -253,10 +256,14 @@ extension Clock {
 
 extension Tally {
     /// The tally of a band of stopped clocks.
-    static func stoppedBand(_ index: Int) -> Tally { Tally(rawValue: Tally.stoppedBand0.rawValue + index) ?? .stoppedBand8 }
+    static func stoppedBand(_ index: Int) -> Tally {
+        Tally(rawValue: Tally.stoppedBand0.rawValue + index) ?? .stoppedBand8
+    }
 
     /// The tally of a band of running clocks.
-    static func runningBand(_ index: Int) -> Tally { Tally(rawValue: Tally.runningBand0.rawValue + index) ?? .runningBand8 }
+    static func runningBand(_ index: Int) -> Tally {
+        Tally(rawValue: Tally.runningBand0.rawValue + index) ?? .runningBand8
+    }
 }
 
 extension Rule {

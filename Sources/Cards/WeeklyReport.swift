@@ -87,10 +87,7 @@ public struct CardHeader: Hashable, Sendable {
 extension WeeklyReport {
     /// Names and orders what a run came to.
     ///
-    /// - Parameters:
-    ///   - header: The head of the cards.
-    ///   - findings: Findings about rejected rows, units and events, to stand beside the run's own.
-    ///   - trendCalendar: The weeks of the trends.
+    /// The `others` are findings about rejected rows, units and events, to stand beside the run's own.
     public init(
         _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
         store: CaseStore, weeks: [ReportedWeek], trendCalendar: TrendCalendar

@@ -122,9 +122,11 @@ public struct WeeklyRun: Sendable {
         _ = concurrentMap(count: CaseStore.partitionCount, cores: request.cores) { partition in
             var visit = ChildVisit(self.context, self.request, self.store, outcome: self.emptyOutcome())
             let contents = self.store.partitions[partition]
-            visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition, at: self.points.map {
-                ($0.asAt, $0.trend, $0.reported)
-            })
+            visit.visit(
+                contents.takeEvents(), ids: contents.ids, partition: partition,
+                at: self.points.map {
+                    ($0.asAt, $0.trend, $0.reported)
+                })
             total.withLock { $0.merge(visit.outcome) }
         }
         var outcome = total.withLock { $0 }

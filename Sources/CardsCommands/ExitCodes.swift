@@ -31,7 +31,8 @@ func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
     case is Console.ReaderLeft, is FindingsWereFound: return
-    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError, is PublishingError: Console.note("error: \(error)")
+    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError, is PublishingError:
+        Console.note("error: \(error)")
     default:
         if code == 0 {
             try? Console.write(CardsCommand.fullMessage(for: error) + "\n")

@@ -93,7 +93,9 @@ struct Weekly: ParsableCommand {
     }
 
     /// The page of a card, for the terminal of somebody who may see every child.
-    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport, _ configuration: Configuration) -> CardPage {
+    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport, _ configuration: Configuration)
+        -> CardPage
+    {
         let pages = CardPages.make(report)
         switch card.level {
         case .team:

@@ -54,8 +54,9 @@ extension CaseFile {
         return latest.holder
     }
 
-    /// Who held a referral when something ended on a day: at the end of the day before, or, where
-    /// nobody held it then, of the day itself. Also the day that decided.
+    /// Who held a referral when something ended on a day, and the day that decided.
+    ///
+    /// That is the holder at the end of the day before, or, where nobody held it then, of the day itself.
     public func holder(of referral: Int32, before day: CivilDate, names: IdTable) -> (Holder, CivilDate) {
         let before = holder(of: referral, on: day.adding(days: -1), names: names)
         if before.team != 0 { return (before, day.adding(days: -1)) }
@@ -81,7 +82,9 @@ private struct LatestRows {
     }
 
     var holder: Holder {
-        guard let giver = team ?? actingTeam else { return Holder(team: 0, worker: (worker ?? actingWorker)?.worker ?? 0) }
+        guard let giver = team ?? actingTeam else {
+            return Holder(team: 0, worker: (worker ?? actingWorker)?.worker ?? 0)
+        }
         let isCurrent = worker.map { $0.day >= giver.day } ?? false
         return Holder(team: giver.team, worker: isCurrent ? worker?.worker ?? 0 : 0)
     }

@@ -18,8 +18,9 @@ extension CaseFile {
         return Self.never
     }
 
-    /// The day on or after `start` on which a step ended for its clocks: an S47 when it was completed,
-    /// an assessment when it was first authorised, or, where the run authorises none of its kind,
+    /// The day on or after `start` on which a step ended for its clocks.
+    ///
+    /// An S47 ends when it was completed, an assessment when it was first authorised, or, where the run authorises none of its kind,
     /// when it was last completed and not returned since. ``never`` while it is open.
     public func end(ofStep place: Int, from start: CivilDate) -> CivilDate {
         let kind = steps[place].kind

@@ -149,7 +149,9 @@ public struct CaseFile: Sendable {
                 addReferral(row.referralId, received: row.day)
             }
         }
-        for ghost in child.ghosts where ghost.namesReferral && ghost.day <= asAt { _ = referral(named: ghost.referralId) }
+        for ghost in child.ghosts where ghost.namesReferral && ghost.day <= asAt {
+            _ = referral(named: ghost.referralId)
+        }
         for booking in child.bookings
         where booking.namesReferral && (!booking.saysRecorded || booking.recordedOn <= asAt) {
             let index = referral(named: booking.referralId)
@@ -239,7 +241,9 @@ public struct CaseFile: Sendable {
     private func earliestOpenStep(_ kind: StepKind, on day: CivilDate, _ ids: PartitionIds) -> Int? {
         var best: Int?
         for index in steps.indices where steps[index].kind == kind && steps[index].begun <= day {
-            guard steps[index].ended == Self.never, referrals[Int(steps[index].referral)].closed >= day else { continue }
+            guard steps[index].ended == Self.never, referrals[Int(steps[index].referral)].closed >= day else {
+                continue
+            }
             if let current = best, !precedes(index, current, ids) { continue }
             best = index
         }

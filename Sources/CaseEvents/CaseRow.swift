@@ -3,9 +3,9 @@ public import WorkingCalendar
 
 /// One row of a child, unfolded for linking and measuring.
 public struct CaseRow: Sendable, BitwiseCopyable {
-    /// The day it happened. For a ghost, the day from which it is there.
+    /// The day it happened; for a ghost, the day from which it is there.
     public var day: CivilDate
-    /// The day it was recorded, not before ``day`` but for a booking; ``day`` itself where the row does not say.
+    /// The day it was recorded, not before ``day`` but for a booking; ``day`` where the row does not say.
     public var recordedOn: CivilDate
     /// The entry of the partition's referral table.
     public var referralId: UInt32
@@ -105,10 +105,13 @@ public struct ChildRows: Sendable {
         // A booking is recorded before the day it is for.
         let isBooking = event.kind == .icpcArranged
         return CaseRow(
-            day: day, recordedOn: says ? day.adding(days: isBooking ? Int32(event.lag) : max(0, Int32(event.lag))) : day, referralId: event.referral,
+            day: day,
+            recordedOn: says ? day.adding(days: isBooking ? Int32(event.lag) : max(0, Int32(event.lag))) : day,
+            referralId: event.referral,
             stepId: event.step, family: event.family, team: actor.team, worker: actor.worker, manager: actor.manager,
             line: event.line, outcome: event.outcome, kind: event.kind, flags: event.flags,
-            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says, isRecordedBefore: says && !isBooking && event.lag < 0)
+            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says,
+            isRecordedBefore: says && !isBooking && event.lag < 0)
     }
 }
 

@@ -5,7 +5,7 @@ public import WorkingCalendar
 /// A ten-million-row export keeps one of these for each row; everything else about a row is in
 /// tables that hold each distinct value once.
 public struct Event: Sendable, BitwiseCopyable {
-    /// The entry of the partition's referral table, which knows the child. The empty id is "none".
+    /// The entry of the partition's referral table, which knows the child; the empty id is "none".
     public var referral: UInt32
     /// The entry of the partition's step table; entry 0 is the empty id.
     public var step: UInt32
@@ -15,7 +15,7 @@ public struct Event: Sendable, BitwiseCopyable {
     public var actor: UInt32
     /// The line of the row in its file, counted from 1.
     public var line: UInt32
-    /// Days since 1900-01-01. For a ghost, the day it was recorded, or 0.
+    /// Days since 1900-01-01; for a ghost, the day it was recorded, or 0.
     public var day: UInt16
     /// Days from the date to the recording, cut at the ends of the range; ``noLag`` where not recorded.
     public var lag: Int16

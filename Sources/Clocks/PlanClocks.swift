@@ -14,7 +14,8 @@ extension ClockEvaluator {
         for (place, row) in file.rows.enumerated()
         where row.kind == .icpcHeld || row.kind == .transferInConferenceHeld {
             let last = row.day.adding(days: Self.planWithin)
-            guard file.plans.contains(where: { $0.start >= row.day && $0.start <= last }) else { continue }
+            let hasPlan = file.rows.contains { $0.kind == .cpPlanStarted && $0.day >= row.day && $0.day <= last }
+            guard hasPlan else { continue }
             planClock(rule, index, file, place) { other in
                 rule.stops.contains(other.kind)
                     && (other.kind == .cpReviewHeld ? other.day > row.day : other.day >= row.day)

@@ -10,6 +10,7 @@ import Synchronization
 ///   - count: How many parts there are.
 ///   - cores: The number of threads; 1 runs everything on the caller's.
 ///   - body: The work for one part.
+/// - Returns: The results, in the order of the indices.
 public func concurrentMap<Part: Sendable>(
     count: Int, cores: Int, _ body: @escaping @Sendable (Int) -> Part
 ) -> [Part] {

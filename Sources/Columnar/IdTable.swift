@@ -30,6 +30,7 @@ public struct IdTable: Sendable {
     ///   - text: The bytes of the id.
     ///   - hash: The text's ``IdTable/hash(_:)``.
     ///   - owner: The owner's number.
+    /// - Returns: The entry's number, counted from 0.
     /// - Complexity: O(`text.byteCount`) expected, amortised over growth.
     public mutating func intern(_ text: RawSpan, hash: UInt64, owner: UInt32 = 0) -> UInt32 {
         if (count + 1) * 4 > slots.count * 3 { grow() }

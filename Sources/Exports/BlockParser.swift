@@ -72,7 +72,8 @@ struct BlockParser {
 
     /// Parses a block.
     ///
-    /// - Parameter skipsHeader: Whether the block's first record is the header.
+    /// The first record is left out where it is the header.
+    ///
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,

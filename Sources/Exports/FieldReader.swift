@@ -102,7 +102,8 @@ struct FieldReader {
     /// The value of an id column, empty where it is a sentinel, without a spreadsheet's `.0`.
     func id(_ range: Range<Int>) -> Range<Int> {
         let count = range.count
-        if count > 2, bytes[range.upperBound - 1] == UInt8(ascii: "0"), bytes[range.upperBound - 2] == UInt8(ascii: "."),
+        if count > 2, bytes[range.upperBound - 1] == UInt8(ascii: "0"),
+            bytes[range.upperBound - 2] == UInt8(ascii: "."),
             isDigits(range.lowerBound..<range.upperBound - 2)
         {
             return range.lowerBound..<range.upperBound - 2

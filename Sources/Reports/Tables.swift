@@ -1,5 +1,5 @@
-import CaseEvents
 public import Cards
+import CaseEvents
 public import Exports
 import WorkingCalendar
 

@@ -9,6 +9,7 @@ public enum LondonTime {
     ///   - day: The date written.
     ///   - minute: Minutes after midnight as written, in `0..<1440`.
     ///   - offsetMinutes: The written offset from UTC, in minutes; 0 for `Z`.
+    /// - Returns: The date in London at that moment.
     public static func date(of day: CivilDate, minute: Int32, offsetMinutes: Int32) -> CivilDate {
         let utc = day.daysSinceEpoch * 1440 + minute - offsetMinutes
         let utcDay = CivilDate(daysSinceEpoch: floorDivide(utc, 1440))

@@ -57,7 +57,9 @@ public struct WorkingCalendar: Sendable {
 
     /// The earliest date whose distance from `start` is `workingDays`: always a working day.
     ///
-    /// - Parameter workingDays: At least 1; with 0 or less the answer is `start` itself.
+    /// - Parameters:
+    ///   - start: Day 0.
+    ///   - workingDays: At least 1; with 0 or less the answer is `start` itself.
     /// - Returns: `nil` where `start` or the answer is outside ``coverage``.
     /// - Complexity: O(1).
     @inlinable

@@ -17,7 +17,8 @@ import WorkingCalendar
             try String(contentsOf: root.appending(path: "Fixtures/sample/\(name)"), encoding: .utf8)
         }
         var job = WeeklyJob(
-            exports: [root.appending(path: "Fixtures/sample/events.csv").path], rulebook: try DefaultRulebook.rulebook(),
+            exports: [root.appending(path: "Fixtures/sample/events.csv").path],
+            rulebook: try DefaultRulebook.rulebook(),
             closures: DefaultCalendar.table)
         job.organisation = try readOrganisation(
             teams: try text("teams.csv"), teamsFile: "teams.csv", workers: try text("workers.csv"),

@@ -129,7 +129,9 @@ extension TwinWorld {
             if clock.reason == "end_before_start" || clock.reason == "calendar_too_short" {
                 add(clock.reason, clock.child)
             }
-            if clock.edition == "none", clock.state != .unmeasurable, clock.state != .void { add("no_rule_in_force", clock.child) }
+            if clock.edition == "none", clock.state != .unmeasurable, clock.state != .void {
+                add("no_rule_in_force", clock.child)
+            }
         }
         return found
     }

@@ -93,7 +93,8 @@ extension TwinWorld {
             let kind = linkingKind(row)
         else { return nil }
         let open = steps.indices.filter { step in
-            guard steps[step].child == rows[row].child, steps[step].kind == kind, !isStepClosed(step), begun(step) != nil
+            guard steps[step].child == rows[row].child, steps[step].kind == kind, !isStepClosed(step),
+                begun(step) != nil
             else {
                 return false
             }

@@ -39,7 +39,9 @@ struct EngineRun {
             jurisdiction: "test", coverage: run.calendarFrom...run.calendarTo,
             closures: run.closures.map { Closure(date: $0.date, knownFrom: $0.knownFrom, withdrawnOn: $0.withdrawnOn) })
         var job = WeeklyJob(exports: paths, rulebook: rulebook, closures: closures)
-        if let teams = run.teams { job.organisation = try readOrganisation(teams: teams, teamsFile: "teams.csv", workersFile: "") }
+        if let teams = run.teams {
+            job.organisation = try readOrganisation(teams: teams, teamsFile: "teams.csv", workersFile: "")
+        }
         job.week = ISOWeek(containing: run.weekEnding)
         job.asAt = run.asAt
         job.knownAt = run.knownAt

@@ -13,7 +13,7 @@ private let occurrences = Mutex<[String: Int]>([:])
     static let exportsPerBlock = 100
 
     /// The engine and the twin agree on every row of every output.
-    @Test(arguments: 6..<9)
+    @Test(arguments: 0..<blocks)
     func agreesWithTwin(block: Int) throws {
         var results: [TwinResult] = []
         for seed in 0..<Self.exportsPerBlock {
@@ -40,7 +40,10 @@ private let occurrences = Mutex<[String: Int]>([:])
             engine.counts == [twin.read, twin.accepted, twin.duplicate, twin.rejected, twin.notYetKnown],
             "seed \(seed): the accounting of rows")
         let withoutReferences = engine.exceptions.map { [""] + $0.dropFirst() }
-        compare("clocks", engine.clocks, twin.clocks, seed: seed)
+        // The contract's order, and, among rows equal in it, the whole row.
+        let keys = engine.clocks.map { row in [0, 1, 7, 3, 2, 8].map { row[$0] } }
+        #expect(zip(keys, keys.dropFirst()).allSatisfy { !$1.lexicographicallyPrecedes($0) }, "seed \(seed): order")
+        compare("clocks", sorted(engine.clocks), sorted(twin.clocks), seed: seed)
         compare("exceptions", withoutReferences, twin.exceptions, seed: seed)
         compare("cards", sorted(engine.cards), sorted(twin.cards), seed: seed)
         compare("watch", sorted(engine.watch), sorted(twin.watch), seed: seed)
