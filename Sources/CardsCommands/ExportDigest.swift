@@ -18,7 +18,18 @@ func exportDigest(_ path: String) throws -> String {
         if count == 0 { break }
         buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
-    return hash.finalize().map { byte in
+    return hexadecimal(hash.finalize())
+}
+
+/// The SHA-256 of a text in hexadecimal.
+func textDigest(_ text: String) -> String {
+    var hash = SHA256()
+    hash.update(data: Array(text.utf8))
+    return hexadecimal(hash.finalize())
+}
+
+private func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { byte in
         let digits = String(byte, radix: 16)
         return digits.utf8.count == 1 ? "0" + digits : digits
     }.joined()

@@ -233,14 +233,24 @@ struct WeeklyJob {
         let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
         return CardHeader(
             week: week, asAt: prepared.asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
-            rulebook: "\(rulebook.name) \(rulebook.version)",
-            calendar: "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound)",
+            rulebook: "\(rulebook.name) \(rulebook.version), \(textDigest(rulebookMarkdown(rulebook)).prefix(12))",
+            calendar:
+                "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound), "
+                + textDigest(closuresText).prefix(12),
             structure: organisation.isEmpty ? "none" : isCurrentStructure ? "current" : "of each figure's date",
             sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, prepared.availability),
             notes: notes(context, prepared.counts), rowsRead: read.sources.reduce(0) { $0 + $1.rowsRead },
             accepted: outcome.accepted, duplicates: outcome.duplicates,
             rejected: read.sources.reduce(0) { $0 + $1.rejectedCount },
             notYetKnown: read.sources.reduce(0) { $0 + $1.notYetKnown })
+    }
+
+    /// The closures in order of date, with what was known when, for the calendar's hash.
+    private var closuresText: String {
+        closures.closures.sorted { $0.date < $1.date }.map { closure in
+            let known = closure.knownFrom.map { "\($0)" } ?? ""
+            return "\(closure.date),\(known),\(closure.withdrawnOn.map { "\($0)" } ?? "")\n"
+        }.joined()
     }
 
     private func notAvailable(_ context: CardContext, _ availability: Availability) -> [String] {

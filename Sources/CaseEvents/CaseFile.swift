@@ -9,7 +9,7 @@ public import WorkingCalendar
 /// Days inside a case file are `CivilDate`s; ``CaseFile/never`` marks one that did not come.
 public struct CaseFile: Sendable {
     /// Marks an absent day; later than every date of an export.
-    public static let never = CivilDate(daysSinceEpoch: .max)
+    @inlinable public static var never: CivilDate { CivilDate(daysSinceEpoch: .max) }
 
     /// A referral: the episode that steps belong to.
     public struct Referral: Sendable {
@@ -29,7 +29,7 @@ public struct CaseFile: Sendable {
         public var rows: Range<Int32>
 
         /// Whether it has been neither closed nor ended in no further action.
-        public var isOpen: Bool { nfa == CaseFile.never && closed == CaseFile.never }
+        @inlinable public var isOpen: Bool { nfa == CaseFile.never && closed == CaseFile.never }
     }
 
     /// A step: an assessment or an S47, from its rows.
@@ -56,7 +56,7 @@ public struct CaseFile: Sendable {
         public var isStartless: Bool
 
         /// The start, or, without one, the earliest row so far.
-        public var begun: CivilDate { start == CaseFile.never ? earliest : start }
+        @inlinable public var begun: CivilDate { start == CaseFile.never ? earliest : start }
     }
 
     /// A child protection plan, from its start to its end (``CaseFile/never`` while it runs).
@@ -86,7 +86,7 @@ public struct CaseFile: Sendable {
     private var stepIdRanks: ContiguousArray<Int32> = []
 
     /// The kinds of step that end with `completed`, because no row of the run authorises one.
-    private var endsAtCompletion: [Bool]
+    @usableFromInline var endsAtCompletion: [Bool]
 
     /// Creates an empty file.
     ///
@@ -96,6 +96,7 @@ public struct CaseFile: Sendable {
     }
 
     /// Whether `completed` ends a step of the kind.
+    @inlinable
     public func endsAtCompletion(_ kind: StepKind) -> Bool { endsAtCompletion[Int(kind.rawValue)] }
 
     /// Makes the file of a child as at a day.
@@ -368,7 +369,7 @@ public struct CaseFile: Sendable {
         let referral = Int32(
             ghost.namesReferral
                 ? self.referral(named: ghost.referralId)
-                : latestReferral(onOrBefore: asAt, ids) ?? namelessGroup(ghost.referralId))
+                : latestReferral(onOrBefore: Self.never.adding(days: -1), ids) ?? namelessGroup(ghost.referralId))
         let known = steps.firstIndex {
             $0.kind == kind && $0.referral == referral && $0.id == ghost.stepId
                 && (ghost.stepId != 0 || $0.start == Self.never)

@@ -17,6 +17,8 @@ public struct CaseRow: Sendable, BitwiseCopyable {
     public var manager: UInt32
     public var line: UInt32
     public var outcome: UInt16
+    /// The days from the date to the recording as they stand, or ``Event/noLag``.
+    public var lag: Int16
     public var kind: EventKind
     public var flags: Event.Flags
     /// Whether the row names its referral.
@@ -109,7 +111,7 @@ public struct ChildRows: Sendable {
             recordedOn: says ? day.adding(days: isBooking ? Int32(event.lag) : max(0, Int32(event.lag))) : day,
             referralId: event.referral,
             stepId: event.step, family: event.family, team: actor.team, worker: actor.worker, manager: actor.manager,
-            line: event.line, outcome: event.outcome, kind: event.kind, flags: event.flags,
+            line: event.line, outcome: event.outcome, lag: event.lag, kind: event.kind, flags: event.flags,
             namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says,
             isRecordedBefore: says && !isBooking && event.lag < 0)
     }
@@ -134,10 +136,10 @@ struct Naming {
         if aGhost != b.flags.contains(.ghost) { return !aGhost }
         let (first, second) = (max(a.recordedOn, a.day), max(b.recordedOn, b.day))
         if first != second { return first < second }
-        if a.recordedOn != b.recordedOn { return a.recordedOn < b.recordedOn }
         if a.team != b.team { return store.names.precedes(a.team, b.team) }
         if a.worker != b.worker { return store.names.precedes(a.worker, b.worker) }
         if a.outcome != b.outcome { return store.outcomes.precedes(UInt32(a.outcome), UInt32(b.outcome)) }
+        if a.lag != b.lag { return a.lag < b.lag }
         if a.manager != b.manager { return store.names.precedes(a.manager, b.manager) }
         if a.family != b.family { return ids.families.precedes(a.family, b.family) }
         if a.flags != b.flags { return a.flags.rawValue < b.flags.rawValue }

@@ -42,6 +42,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     public var dayRank: UInt8 { Self.dayRanks[Int(rawValue)] }
 
     /// The place of the event's verb in the order of one day, counted from 0.
+    @inlinable
     public var verb: Verb {
         switch self {
         case .transferInNotified: .notified
@@ -118,9 +119,11 @@ public enum StepKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     }
 
     /// Whether the kind is an assessment, which a manager authorises.
+    @inlinable
     public var isAssessment: Bool { self != .s47 }
 
     /// The event that begins a step of the kind.
+    @inlinable
     public var started: EventKind {
         switch self {
         case .initialAssessment: .initialAssessmentStarted
@@ -171,5 +174,6 @@ extension EventKind {
     }
 
     /// Whether the event begins a step.
+    @inlinable
     public var isStepStart: Bool { step?.started == self }
 }

@@ -157,6 +157,10 @@ public struct ClockEvaluator: Sendable {
     private mutating func measure(_ clock: inout Clock, _ rule: Rule, _ file: CaseFile, stepStart: CivilDate) {
         setEdition(&clock, rule, file, stepStart: stepStart)
         let isStopped = clock.stop != CaseFile.never
+        if !isStopped && !isEvidenced(rule, clock, file) {
+            unmeasurable(&clock, .noEvidence, file)
+            return
+        }
         let end = isStopped ? clock.stop : file.asAt
         let unit = rule.unit(edition: Int(clock.edition))
         guard let elapsed = distance(rule, unit, from: clock.start, to: end),
@@ -167,10 +171,6 @@ public struct ClockEvaluator: Sendable {
         }
         clock.elapsed = elapsed
         clock.verdict = isStopped ? stoppedVerdict(clock) : runningVerdict(clock, file.asAt)
-        if !isStopped && !isEvidenced(rule, clock, file) {
-            unmeasurable(&clock, .noEvidence, file)
-            return
-        }
         setHolder(&clock, file)
         clocks.append(clock)
     }

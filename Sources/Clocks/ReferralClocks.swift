@@ -81,7 +81,7 @@ extension ClockEvaluator {
             where step.referral == Int32(place) && (step.kind == .initialAssessment || step.kind == .s47) {
                 hasSteps = true
                 let end = file.end(ofStep: stepPlace, from: Self.longAgo)
-                if step.cancelled != CaseFile.never && end >= step.cancelled {
+                if step.cancelled != CaseFile.never && end > step.cancelled {
                     if latestCancellation == CaseFile.never || step.cancelled > latestCancellation {
                         latestCancellation = step.cancelled
                         cancelling = step.kind == .s47 ? .s47Cancelled : .initialAssessmentCancelled
