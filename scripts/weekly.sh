@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 cards=$(swift build --configuration release --show-bin-path)/cards
 sample=Fixtures/sample
-weekly=("$cards" weekly "$sample/events.csv" --teams "$sample/teams.csv" --workers "$sample/workers.csv")
+weekly=("$cards" weekly "$sample/events.csv" --teams "$sample/teams.csv" --workers "$sample/workers.csv"
+    --rulebook Fixtures/rulebooks/sample.yaml)
 
 "${weekly[@]}" --out out
 "${weekly[@]}"

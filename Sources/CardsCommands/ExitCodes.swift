@@ -1,6 +1,7 @@
 import ArgumentParser
 import DelimitedText
 import Glibc
+import Publishing
 import SampleAuthority
 import Settings
 
@@ -11,6 +12,7 @@ func exitCode(for error: any Error) -> Int32 {
     case is FindingsWereFound: 1
     case let error as DelimitedTextError: error.code == .missingFile ? 66 : 65
     case is SettingsError: 78
+    case is PublishingError: PublishingError.exitCode
     case let error as CommandError: error.code.rawValue
     case is SampleError: CommandError.Code.usage.rawValue
     default:
@@ -29,7 +31,7 @@ func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
     case is Console.ReaderLeft, is FindingsWereFound: return
-    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError: Console.note("error: \(error)")
+    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError, is PublishingError: Console.note("error: \(error)")
     default:
         if code == 0 {
             try? Console.write(CardsCommand.fullMessage(for: error) + "\n")

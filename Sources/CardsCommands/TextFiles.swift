@@ -7,6 +7,12 @@ enum TextFile {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// The size of a file in bytes; 0 where it is not there.
+    static func size(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// The whole text of a file, which messages call `what`.
     ///
     /// - Throws: ``CommandError``: missing input where it is not there or cannot be read.

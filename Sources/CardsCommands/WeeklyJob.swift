@@ -94,6 +94,7 @@ struct WeeklyJob {
     func prepare() throws -> Prepared {
         var read = try CaseEventsReader.read(
             exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        read.store.place(organisation.workers)
         let (week, asAt) = try chooseWeek(read.sources)
         let rejectedTeams = read.rejected.map { read.store.name($0.team) }
         let calendar = WorkingCalendar(closures, knownAt: knownAt)

@@ -77,6 +77,9 @@ public struct ChildRows: Sendable {
                 rows.append(row)
             }
         }
+        for index in rows.indices where rows[index].team == 0 && rows[index].worker != 0 {
+            rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
+        }
     }
 
     /// The number of rows accepted: kept and not ghosts.

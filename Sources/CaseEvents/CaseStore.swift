@@ -1,5 +1,6 @@
 public import Columnar
 import Synchronization
+import WorkingCalendar
 
 /// Everything a run has read: the events by partition, and the names they use.
 ///
@@ -19,6 +20,15 @@ public struct CaseStore: Sendable {
     public private(set) var outcomes = IdTable()
 
     private var actorNumbers: [ActorName: UInt32] = [:]
+    /// For each entry of ``names``, the units of the worker of that name; empty where no workers file was given.
+    private var unitsOfWorkers: [UInt32: [WorkerSpan]] = [:]
+
+    /// A worker's time in a unit, both days inside; `nil` is open.
+    private struct WorkerSpan: Sendable {
+        var from: CivilDate?
+        var to: CivilDate?
+        var unit: UInt32
+    }
 
     /// The team, worker and manager of a row, as entries of ``names``; 0 is none.
     public struct Actor: Hashable, Sendable {
@@ -55,6 +65,22 @@ public struct CaseStore: Sendable {
                 }
             }
         }
+    }
+
+    /// Places workers in units, so that a row that names a worker and no team still has one.
+    public mutating func place(_ workers: [Organisation.WorkerPlacement]) {
+        for row in workers {
+            let span = WorkerSpan(from: row.from, to: row.to, unit: names.intern(row.unit))
+            unitsOfWorkers[names.intern(row.worker), default: []].append(span)
+        }
+    }
+
+    /// The unit of a worker on a day; 0 where it is not known.
+    ///
+    /// - Complexity: O(rows of the worker).
+    func unit(of worker: UInt32, on day: CivilDate) -> UInt32 {
+        guard !unitsOfWorkers.isEmpty else { return 0 }
+        return unitsOfWorkers[worker]?.last { ($0.from ?? day) <= day && ($0.to ?? day) >= day }?.unit ?? 0
     }
 
     /// The entry of ``names`` for a name, adding it where it is new.

@@ -124,6 +124,7 @@ import WorkingCalendar
             if let teams = run.teams { job.organisation = try readOrganisation(teams: teams) }
             job.week = ISOWeek(containing: run.weekEnding)
             job.asAt = run.asAt
+            job.blockSize = 1 << 16
             job.knownAt = run.knownAt
             job.without = Set(run.without.compactMap { EventKind(name: $0) })
             _ = try compare(job, "seed \(seed)")

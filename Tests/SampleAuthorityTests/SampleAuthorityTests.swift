@@ -1,4 +1,5 @@
 import SampleAuthority
+import Settings
 import Testing
 import WorkingCalendar
 
@@ -29,16 +30,8 @@ private struct MadeSample {
     var clean: [[Substring]] { rows.filter { !summary.injectedChildren.contains(String($0[0])) } }
 }
 
-/// Mondays to Fridays of 1999 to 2030, without the bank holidays of the two default years.
-private func testCalendar() throws -> WorkingCalendar {
-    let closures = [
-        "2009-08-31", "2009-12-25", "2009-12-28", "2010-01-01", "2010-04-02", "2010-04-05", "2010-05-03",
-        "2010-05-31", "2010-08-30", "2010-12-27", "2010-12-28",
-    ]
-    let first = try #require(CivilDate("1999-01-01"))
-    let last = try #require(CivilDate("2030-12-31"))
-    return WorkingCalendar(coverage: first...last, closures: Set(closures.compactMap { CivilDate($0) }))
-}
+/// The calendar that the command uses.
+private func testCalendar() throws -> WorkingCalendar { WorkingCalendar(DefaultCalendar.table) }
 
 private func single() throws -> SampleAuthority.Options {
     SampleAuthority.Options(ending: try #require(CivilDate("2014-11-30")))

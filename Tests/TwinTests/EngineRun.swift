@@ -18,7 +18,10 @@ struct EngineRun {
     var findings: [[String]]
     var counts: [Int]
 
-    init(_ run: TwinRun, cores: Int = 1, blockSize: Int = 4 << 20) throws {
+    /// Read once: thousands of runs use it.
+    private static let rulebook = Result { try DefaultRulebook.rulebook() }
+
+    init(_ run: TwinRun, cores: Int = 1, blockSize: Int = 1 << 16) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "cards-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -28,7 +31,7 @@ struct EngineRun {
             try Data(text.utf8).write(to: file)
             paths.append(file.path)
         }
-        var rulebook = try DefaultRulebook.rulebook()
+        var rulebook = try Self.rulebook.get()
         for index in rulebook.rules.indices where !rulebook.rules[index].isOn {
             rulebook.rules[index].isOn = run.switchedOn.contains(rulebook.rules[index].name)
         }
