@@ -129,7 +129,7 @@ let package = Package(
                 "WorkingCalendar",
             ], exclude: ["count_rows.py"], swiftSettings: common),
         .testTarget(
-            name: "ClocksTests", dependencies: ["EngineTestSupport", "WorkingCalendar"], exclude: ["Support"],
+            name: "ClocksTests", dependencies: ["Cards", "EngineTestSupport", "Reports", "WorkingCalendar"], exclude: ["Support"],
             swiftSettings: common),
         .testTarget(
             name: "CardsTests",

@@ -1,3 +1,5 @@
+import EngineTestSupport
+
 extension ClockCase {
     private static let two =
         "referral_received 2010-11-01 r1\ns47_started 2010-11-01 r1 S1\ns47_started 2010-11-08 r1 S2\n"

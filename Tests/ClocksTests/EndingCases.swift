@@ -1,3 +1,5 @@
+import EngineTestSupport
+
 extension ClockCase {
     private static let referral = "referral_received 2010-11-01 r1\ninitial_assessment_started 2010-11-03 r1 I1\n"
 

@@ -1,3 +1,4 @@
+import Cards
 import EngineTestSupport
 import Reports
 import Testing

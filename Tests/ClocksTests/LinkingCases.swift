@@ -87,7 +87,7 @@ extension ClockCase {
         ClockCase(
             "unless nobody holds", rule,
             "referral_received 2010-11-01 r1\ninitial_assessment_started 2010-11-03 r1 I1\n"
-                + "strategy_discussion_held 2010-11-10 r1 - T7 w7", ["T7 w7 overdue"], columns: who),
+                + "strategy_discussion_held 2010-11-10 r1 - T7 w7", ["T7 - overdue"], columns: who),
         ClockCase(
             "of one day, the first in the order of holding events", rule,
             begun + "case_allocated 2010-11-08 r1 - T3\nteam_changed 2010-11-08 r1 - T2", ["T2 - overdue"], columns: who),

@@ -1,4 +1,6 @@
+import Cards
 import CardsTestSupport
+import CaseEvents
 import DelimitedText
 import EngineTestSupport
 import Exports

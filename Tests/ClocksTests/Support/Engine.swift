@@ -1,8 +1,8 @@
 public import Cards
-public import CaseEvents
+import CaseEvents
 public import Exports
 public import Foundation
-public import Reports
+import Reports
 public import WorkingCalendar
 import Rules
 import SampleAuthority

@@ -1,13 +1,14 @@
-public import CaseEvents
 import SampleAuthority
 import Settings
-public import WorkingCalendar
+import WorkingCalendar
 
 /// A case-events file from short lines: `event date referral step team worker key=value …`.
 ///
 /// The child is `c1`; a line may begin with another one and a colon. `-` is an empty field, and fields
 /// at the end may be left out. Keys are the format's other columns.
-public func eventRows(_ lines: String) -> String {
+///
+/// - Parameter team: The team of rows that name none.
+public func eventRows(_ lines: String, team: String = "") -> String {
     let columns = [
         "child_id", "event", "date", "referral_id", "step_id", "team", "worker", "recorded_at", "outcome", "family_id",
         "restricted", "manager",
@@ -16,7 +17,7 @@ public func eventRows(_ lines: String) -> String {
     for line in lines.split(separator: "\n") {
         var words = line.split(separator: " ").map(String.init)
         guard let first = words.first else { continue }
-        var cells = ["child_id": "c1"]
+        var cells = ["child_id": "c1", "team": team]
         if first.hasSuffix(":") {
             cells["child_id"] = String(first.dropLast())
             words.removeFirst()

@@ -1,5 +1,5 @@
 import CardsTestSupport
-public import Foundation
+import Foundation
 
 /// A Python script of the tests, run in `.venv-test`, which `scripts/venv.sh` makes where it is not there.
 public struct PythonScript {
