@@ -87,7 +87,8 @@ struct ExceptionTests {
         let rows = "referral_received 2010-11-01 r1\nreferral_decided 2010-11-02 r1\ns47_started 2010-11-02 r1 S1\n"
         let first = try Engine(eventRows(rows, team: "T1")).exceptions(["exception"])
         let next = try Engine(
-            eventRows(rows.replacing("r1", with: "r7").replacing("S1", with: "S9"), team: "T1"), EngineOptions(asAt: "2010-12-05")
+            eventRows(rows.replacing("r1", with: "r7").replacing("S1", with: "S9"), team: "T1"),
+            EngineOptions(asAt: "2010-12-05")
         ).exceptions(["exception"])
         #expect(first.count == 1 && first == next)
         #expect(first.allSatisfy { $0.hasPrefix("E-") && $0.utf8.count == 12 })
@@ -122,20 +123,26 @@ extension ExceptionCase {
     private static let booked = "icpc_arranged 2010-12-06 r1\n"
 
     static let all: [ExceptionCase] = [
-        ExceptionCase("nothing is wrong", calm + "initial_assessment_started 2010-11-22 r1 I2\ninitial_assessment_authorised 2010-11-12 r1 I1", []),
+        ExceptionCase(
+            "nothing is wrong",
+            calm + "initial_assessment_started 2010-11-22 r1 I2\ninitial_assessment_authorised 2010-11-12 r1 I1", []),
         ExceptionCase(
             "the child not seen for more than a day of an enquiry", calm + "s47_started 2010-11-24 r1 S1",
-            ["s47_to_icpc 1 child_not_seen - new 1"]),
-        ExceptionCase("one day is not more than one", calm + "s47_started 2010-11-25 r1 S1", []),
+            ["s47_to_icpc 1 child_not_seen - new 1", "referral 2 not_started changed cleared 0"]),
+        ExceptionCase(
+            "one day is not more than one", calm + "s47_started 2010-11-25 r1 S1",
+            ["referral 2 not_started changed cleared 0"]),
         ExceptionCase(
             "with child_seen_s47 switched on its row takes that place", calm + "s47_started 2010-11-24 r1 S1",
-            ["child_seen_s47 1 child_not_seen overdue new 1"]) { $0.switchedOn = ["child_seen_s47"] },
+            ["child_seen_s47 1 child_not_seen overdue new 1", "referral 2 not_started changed cleared 0"]
+        ) { $0.switchedOn = ["child_seen_s47"] },
         ExceptionCase(
             "the child not seen for more than ten days of an assessment",
             calm + "core_assessment_started 2010-11-11 r1 A1", ["core_assessment 1 child_not_seen - new 1"]),
         ExceptionCase("ten days are not more than ten", calm + "core_assessment_started 2010-11-12 r1 A1", []),
         ExceptionCase(
-            "a source without child_seen hides nobody and lists nobody", calm + "core_assessment_started 2010-11-11 r1 A1", []
+            "a source without child_seen hides nobody and lists nobody",
+            calm + "core_assessment_started 2010-11-11 r1 A1", []
         ) { $0.without = ["child_seen"] },
         ExceptionCase(
             "a conference overdue by one day, booked", calm + s47("2010-11-04") + booked,
@@ -145,7 +152,8 @@ extension ExceptionCase {
             // Due on 22 November, 4 wd ago; the S47's day 10 was 15 November.
             ["s47_to_icpc 1 overdue no_oversight icpc_not_booked continuing 2"]),
         ExceptionCase(
-            "a decision on the due date is oversight", calm + s47("2010-11-01") + booked
+            "a decision on the due date is oversight",
+            calm + s47("2010-11-01") + booked
                 + "management_decision_recorded 2010-11-22 r1", ["s47_to_icpc 1 overdue - new 1"]),
         ExceptionCase(
             "no conference booked on day 10", calm + s47("2010-11-12"), ["s47_to_icpc 4 icpc_not_booked - new 1"]),
@@ -176,11 +184,13 @@ extension ExceptionCase {
             ["referral_decision 2 overdue unallocated new 1"]),
         ExceptionCase(
             "an assessment overdue by one day",
-            calm.replacing("2010-11-01", with: "2010-11-11") + "initial_assessment_started 2010-11-11 r1 I1\nchild_seen 2010-11-12 r1",
+            calm.replacing("2010-11-01", with: "2010-11-11")
+                + "initial_assessment_started 2010-11-11 r1 I1\nchild_seen 2010-11-12 r1",
             ["initial_assessment 3 overdue - new 1"]),
         ExceptionCase(
             "and by three, without a decision",
-            calm.replacing("2010-11-01", with: "2010-11-09") + "initial_assessment_started 2010-11-09 r1 I1\nchild_seen 2010-11-12 r1",
+            calm.replacing("2010-11-01", with: "2010-11-09")
+                + "initial_assessment_started 2010-11-09 r1 I1\nchild_seen 2010-11-12 r1",
             ["initial_assessment 3 overdue no_oversight new 1"]),
         ExceptionCase(
             "a closure of this week voids an assessment past its limit",
@@ -200,10 +210,11 @@ extension ExceptionCase {
                 + "initial_assessment_started 2010-09-02 r1 I1\ninitial_assessment_authorised 2010-09-03 r1 I1\n"
                 + "management_decision_recorded 2010-11-26 r1",
             // 84 days from 2 September end on 25 November.
-            ["short_term_work 4 beyond_limit - new 1"]),
+            ["short_term_work 4 beyond_limit - new 1", "referral 4 no_recent_activity changed cleared 0"]),
         ExceptionCase(
             "a completed assessment not signed for six days",
-            calm + "core_assessment_started 2010-11-01 r1 A1\nchild_seen 2010-11-08 r1\ncore_assessment_completed 2010-11-18 r1 A1\n"
+            calm
+                + "core_assessment_started 2010-11-01 r1 A1\nchild_seen 2010-11-08 r1\ncore_assessment_completed 2010-11-18 r1 A1\n"
                 + "c2: core_assessment_authorised 2010-11-01 r A", ["authorisation 4 overdue - new 1"]),
         ExceptionCase(
             "nothing happened for twenty days",
@@ -215,8 +226,10 @@ extension ExceptionCase {
             "referral_received 2010-10-25 r1\nreferral_decided 2010-10-25 r1\ncase_allocated 2010-10-25 r1\n"
                 + "s47_started 2010-10-25 r1 S1\ns47_cancelled 2010-11-01 r1 S1", []),
         ExceptionCase(
-            "a running step that cannot be measured", calm + "core_assessment_completed 2010-11-24 r1 A1\n"
-                + "c2: core_assessment_authorised 2010-11-01 r A", ["core_assessment 5 finding - new 1"]),
+            "a running step that cannot be measured",
+            calm + "core_assessment_completed 2010-11-24 r1 A1\n"
+                + "c2: core_assessment_authorised 2010-11-01 r A",
+            ["core_assessment 5 finding - new 1", "referral 2 not_started changed cleared 0"]),
         ExceptionCase(
             "a step without a rule in force, while it runs",
             "referral_received 2013-05-06 r1 - T1\nreferral_decided 2013-05-06 r1\ncase_allocated 2013-05-06 r1\n"

@@ -84,7 +84,8 @@ extension MeasureCase {
     static let all: [MeasureCase] = [
         MeasureCase(
             "flow: n/N without a percentage below ten", "referral_decision",
-            decided(3, on: "2010-11-23", after: "2010-11-22") + decided(1, from: 4, on: "2010-11-25", after: "2010-11-22"),
+            decided(3, on: "2010-11-23", after: "2010-11-22")
+                + decided(1, from: 4, on: "2010-11-25", after: "2010-11-22"),
             [
                 "started": "4", "stopped": "4", "in_time": "3/4", "due_cohort": "4", "met": "3/4", "missed": "1/4",
                 "elapsed_p25": "1", "elapsed_median": "1", "elapsed_p75": "1", "elapsed_p90": "3",
@@ -92,7 +93,8 @@ extension MeasureCase {
             ]),
         MeasureCase(
             "flow: a percentage from ten on, half up", "referral_decision",
-            decided(7, on: "2010-11-23", after: "2010-11-22") + decided(9, from: 8, on: "2010-11-24", after: "2010-11-22"),
+            decided(7, on: "2010-11-23", after: "2010-11-22")
+                + decided(9, from: 8, on: "2010-11-24", after: "2010-11-22"),
             // 7 of 16 is 43.75.
             ["in_time": "7/16 43.8", "met": "7/16 43.8", "missed": "9/16 56.3", "late_mean_over": "1.0"]),
         MeasureCase(
@@ -120,7 +122,8 @@ extension MeasureCase {
                 + assessed("c", "2010-11-22", "") + "c: referral_nfa 2010-11-24 c\n"
                 + assessed("d", "2010-11-01", "") + "d: case_closed 2010-11-21 d\n",
             [
-                "voided": "3", "voided_cancelled": "1", "voided_closed": "1", "voided_nfa": "1", "voided_after_due": "1",
+                "voided": "3", "voided_cancelled": "1", "voided_closed": "1", "voided_nfa": "1",
+                "voided_after_due": "1",
                 "started": "2",
             ]),
         MeasureCase(
@@ -141,7 +144,8 @@ extension MeasureCase {
             "referral_received 2010-10-01 r1\ncase_closed 2010-11-26 r1\n"
                 + "c2: referral_received 2010-09-24 r2\nc2: case_closed 2010-11-26 r2\nc3: referral_received 2010-09-24 r3",
             [
-                "within_expected": "1/2", "past_expected": "1", "in_time": "2/2", "running_not_due": "1", "stopped": "2",
+                "within_expected": "1/2", "past_expected": "1", "in_time": "2/2", "running_not_due": "1",
+                "stopped": "2",
             ]),
         MeasureCase(
             "the last five days before a limit of 35", "core_assessment",
@@ -155,8 +159,10 @@ extension MeasureCase {
         MeasureCase(
             "of those past their limit: decided since the due date, seen in the last 20 days", "initial_assessment",
             // Both are due on 15 November; the first was decided on that day and seen on 1 November, 19 wd ago.
-            assessed("a", "2010-11-01", "") + "a: management_decision_recorded 2010-11-15 a\na: child_seen 2010-11-01 a\n"
-                + assessed("b", "2010-11-01", "") + "b: management_decision_recorded 2010-11-12 b\nb: child_seen 2010-10-28 b",
+            assessed("a", "2010-11-01", "")
+                + "a: management_decision_recorded 2010-11-15 a\na: child_seen 2010-11-01 a\n"
+                + assessed("b", "2010-11-01", "")
+                + "b: management_decision_recorded 2010-11-12 b\nb: child_seen 2010-10-28 b",
             ["overdue": "2", "late_overseen": "1/2", "late_seen_20wd": "1/2"]),
         MeasureCase(
             "awaiting authorisation", "initial_assessment",
@@ -215,11 +221,13 @@ extension MeasureCase {
             "referral_received 2010-11-22 r1\nreferral_received 2010-11-22 r1\nchild_seen 2010-11-16 r1\n"
                 + "child_seen 2010-11-16 r1", ["finding_duplicate": "1"]),
         MeasureCase(
-            "not available: a colon, never 0 and never everybody", "referral_decision", "referral_received 2010-11-22 r1",
+            "not available: a colon, never 0 and never everybody", "referral_decision",
+            "referral_received 2010-11-22 r1",
             ["running": ":", "overdue": ":", "due_cohort": ":", "met": ":", "missed": ":", "started": nil]
         ) { $0.without = ["referral_decided"] },
         MeasureCase(
-            "not available: children without an event that nobody can record", "referral", "referral_received 2010-11-01 r1",
+            "not available: children without an event that nobody can record", "referral",
+            "referral_received 2010-11-01 r1",
             ["unallocated": ":", "child_not_seen": ":"]
         ) { $0.without = ["case_allocated", "child_seen"] },
         MeasureCase(
@@ -227,7 +235,8 @@ extension MeasureCase {
             "a: s47_started 2010-11-12 r S\na: icpc_held 2010-11-26 r S\nb: s47_started 2010-11-05 r S\nb: icpc_held 2010-11-26 r S\n"
                 + "c: s47_started 2010-10-29 r S\nc: icpc_held 2010-11-26 r S\nd: s47_started 2010-10-28 r S\nd: icpc_held 2010-11-26 r S",
             [
-                "stopped_band_0_10": "1", "stopped_band_11_15": "1", "stopped_band_16_20": "1", "stopped_band_21_up": "1",
+                "stopped_band_0_10": "1", "stopped_band_11_15": "1", "stopped_band_16_20": "1",
+                "stopped_band_21_up": "1",
             ]),
     ]
 }

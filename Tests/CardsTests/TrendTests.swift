@@ -28,7 +28,10 @@ struct TrendTests {
         for back in 0..<30 {
             let ending = options.asAt.adding(days: Int32(-7 * back))
             let card = try Engine(
-                [sample.events], options.with { $0.asAt = ending; $0.weeks = 1 }
+                [sample.events],
+                options.with {
+                    $0.asAt = ending; $0.weeks = 1
+                }
             ).report
             cards[ending] = card
             #expect(byName(run, ending) == byName(card, ending), "the week that ends on \(ending)")

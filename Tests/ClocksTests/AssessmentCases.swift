@@ -2,7 +2,8 @@ extension ClockCase {
     private static let referral = "referral_received 2010-11-01 r1\ninitial_assessment_started 2010-11-03 r1 I1\n"
     private static let core = "referral_received 2010-11-01 r1\ncore_assessment_started 2010-11-03 r1 A1\n"
     /// One authorised row of the kind, so that completion ends nothing.
-    private static let other = "c2: referral_received 2010-11-01 r2\nc2: initial_assessment_authorised 2010-11-02 r2 I9\n"
+    private static let other =
+        "c2: referral_received 2010-11-01 r2\nc2: initial_assessment_authorised 2010-11-02 r2 I9\n"
 
     static let assessments: [ClockCase] = [
         ClockCase(
@@ -149,7 +150,8 @@ extension ClockCase {
             ["I1 2010-11-12 2010-11-16 2 5 2010-11-19 in_time -"]),
         ClockCase(
             "returned voids it", "authorisation",
-            referral + other + "initial_assessment_completed 2010-11-08 r1 I1\ninitial_assessment_returned 2010-11-09 r1 I1",
+            referral + other
+                + "initial_assessment_completed 2010-11-08 r1 I1\ninitial_assessment_returned 2010-11-09 r1 I1",
             ["I1 2010-11-08 2010-11-09 - 5 - void initial_assessment_returned"]),
         ClockCase(
             "completed and not authorised, it runs", "authorisation",

@@ -10,7 +10,7 @@ struct ClockCase: CustomTestStringConvertible, Sendable {
     let options: EngineOptions
     let columns: [String]
 
-    /// - Parameter expected: One line a clock: step, start, end, elapsed, limit, due, verdict, reason.
+    /// Expected is one line a clock: step, start, end, elapsed, limit, due, verdict, reason.
     init(
         _ why: String, _ rule: String, _ rows: String, _ expected: [String], asAt: String = "2010-11-28",
         columns: [String] = [

@@ -73,7 +73,8 @@ extension ClockCase {
             "referral_received 2010-10-25 r1\ns47_started 2010-11-15 r1 S1\nicpc_held 2010-11-08 r1",
             ["S1 2010-11-15 - 9 15 2010-12-06 open -"]),
         ClockCase(
-            "an enquiry without a start", "s47_to_icpc", "referral_received 2010-11-01 r1\ns47_completed 2010-11-10 r1 S1",
+            "an enquiry without a start", "s47_to_icpc",
+            "referral_received 2010-11-01 r1\ns47_completed 2010-11-10 r1 S1",
             ["S1 - - - 15 - unmeasurable unknown_start"]),
         ClockCase(
             "no source has conferences", "s47_to_icpc", one, ["S1 2010-11-01 - - 15 - unmeasurable no_evidence"]
@@ -108,7 +109,8 @@ extension ClockCase {
             ["2010-11-01 2010-11-15 10 10 2010-11-15 in_time -"], columns: short),
         ClockCase(
             "a plan begun fifteen days after the conference is its own", "icpc_to_core_group",
-            conference + "cp_plan_started 2010-11-16 r1 P1", ["2010-11-01 - 19 10 2010-11-15 overdue -"], columns: short),
+            conference + "cp_plan_started 2010-11-16 r1 P1", ["2010-11-01 - 19 10 2010-11-15 overdue -"], columns: short
+        ),
         ClockCase(
             "sixteen days after, it is not", "icpc_to_core_group", conference + "cp_plan_started 2010-11-17 r1 P1", [],
             columns: short),

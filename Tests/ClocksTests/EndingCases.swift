@@ -97,7 +97,8 @@ extension ClockCase {
             "referral_received 2010-11-04 r1\nreferral_received 2010-11-01 r1\nreferral_decided 2010-11-05 r1",
             ["- 2010-11-01 2010-11-05 4 1 2010-11-02 late -"]),
         ClockCase(
-            "no source has decisions: no evidence is not bad news", "referral_decision", "referral_received 2010-11-01 r1",
+            "no source has decisions: no evidence is not bad news", "referral_decision",
+            "referral_received 2010-11-01 r1",
             ["- 2010-11-01 - - 1 - unmeasurable no_evidence"]
         ) { $0.without = ["referral_decided"] },
         ClockCase(

@@ -27,7 +27,9 @@ struct KnownAtTests {
         return Array(([lines[0]] + kept).map { $0 + "\n" }.joined().utf8)
     }
 
-    @Test("a run known at a day is the run over only the rows recorded by then", arguments: ["2010-08-15", "2010-10-31", "2010-11-30"])
+    @Test(
+        "a run known at a day is the run over only the rows recorded by then",
+        arguments: ["2010-08-15", "2010-10-31", "2010-11-30"])
     func knownAt(_ text: String) throws {
         let sample = try sampleExport(referrals: 300, years: 0.5, ending: "2010-12-19")
         let known = day(text)
@@ -55,7 +57,8 @@ struct KnownAtTests {
     @Test("a late entry is not known the day before it was made, and is from then on")
     func lateEntry() throws {
         let text = eventRows(
-            "referral_received 2010-11-01 r1 recorded_at=2010-11-01\nreferral_decided 2010-11-02 r1 recorded_at=2010-11-10")
+            "referral_received 2010-11-01 r1 recorded_at=2010-11-01\nreferral_decided 2010-11-02 r1 recorded_at=2010-11-10"
+        )
         for (known, line) in [("2010-11-09", "2010-11-01 - overdue"), ("2010-11-10", "2010-11-01 2010-11-02 in_time")] {
             let run = try Engine(text, EngineOptions(asAt: "2010-11-28").with { $0.knownAt = day(known) })
             #expect(run.clocks("referral_decision", ["started_on", "stopped_on", "verdict"]) == [line])
@@ -65,7 +68,8 @@ struct KnownAtTests {
     @Test("the calendar is the one known on the day: the funeral of 19 September 2022")
     func calendar() throws {
         let text = eventRows(
-            "referral_received 2022-08-10 r1 recorded_at=2022-08-10\nassessment_started 2022-08-10 r1 A1 recorded_at=2022-08-10")
+            "referral_received 2022-08-10 r1 recorded_at=2022-08-10\nassessment_started 2022-08-10 r1 A1 recorded_at=2022-08-10"
+        )
         for (known, due) in [("2022-09-05", "2022-10-13"), ("2022-09-09", "2022-10-14")] {
             let run = try Engine(text, EngineOptions(asAt: "2022-09-04").with { $0.knownAt = day(known) })
             #expect(run.clocks("assessment", ["due_on"]) == [due], "known at \(known)")

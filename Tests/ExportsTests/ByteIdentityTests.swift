@@ -50,7 +50,11 @@ struct ByteIdentityTests {
         let first = try outputs(sample.events, options)
         #expect(first.allSatisfy { $0.utf8.count > 500 })
         for (cores, blockSize) in [(2, 4 << 20), (1, 3_000), (2, 999)] {
-            let other = try outputs(sample.events, options.with { $0.cores = cores; $0.blockSize = blockSize })
+            let other = try outputs(
+                sample.events,
+                options.with {
+                    $0.cores = cores; $0.blockSize = blockSize
+                })
             #expect(other == first, "\(cores) cores, blocks of \(blockSize)")
         }
         var parts = Parts(sample.events)

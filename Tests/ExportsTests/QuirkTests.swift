@@ -25,7 +25,9 @@ struct Quirk: CustomTestStringConvertible, Sendable {
         }
     }
 
-    init(_ file: String, _ counts: [Int], findings: [String] = [], clocks: [String] = ["c1 r1 2010-11-01 2010-11-02 T1"]) {
+    init(
+        _ file: String, _ counts: [Int], findings: [String] = [], clocks: [String] = ["c1 r1 2010-11-01 2010-11-02 T1"]
+    ) {
         self.file = file
         self.counts = counts
         self.findings = findings

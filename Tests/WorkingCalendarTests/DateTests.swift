@@ -63,7 +63,9 @@ struct DateTests {
 
     @Test(
         "texts that are no week, a week 53 the year does not have among them",
-        arguments: ["2008-W53", "2010-W53", "2021-W53", "2010-W00", "2010-W54", "2010-47", "2010-W7", "2010-W047", "W47", ""])
+        arguments: [
+            "2008-W53", "2010-W53", "2021-W53", "2010-W00", "2010-W54", "2010-47", "2010-W7", "2010-W047", "W47", "",
+        ])
     func noWeek(_ text: String) { #expect(ISOWeek(text) == nil) }
 
     @Test("weeks are in the order of their days")

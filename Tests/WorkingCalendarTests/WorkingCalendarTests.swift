@@ -64,7 +64,8 @@ struct WorkingCalendarTests {
             ClosureCase("before it is called off", "2020-05-04", nil, "2019-06-10", at: "2019-06-09", counts: true),
             ClosureCase("the day it is called off", "2020-05-04", nil, "2019-06-10", at: "2019-06-10", counts: false),
             ClosureCase("called off at last", "2020-05-04", nil, "2019-06-10", at: nil, counts: false),
-            ClosureCase("proclaimed and called off", "2020-05-04", "2019-01-01", "2019-06-10", at: "2018-12-31", counts: false),
+            ClosureCase(
+                "proclaimed and called off", "2020-05-04", "2019-01-01", "2019-06-10", at: "2018-12-31", counts: false),
         ])
     func closure(_ example: ClosureCase) {
         #expect(example.closure.counts(knownAt: example.knownAt) == example.counts)

@@ -3,10 +3,10 @@ import CaseEvents
 public import Exports
 public import Foundation
 import Reports
-public import WorkingCalendar
 import Rules
 import SampleAuthority
 import Settings
+public import WorkingCalendar
 
 @testable import CardsCommands
 
@@ -48,11 +48,14 @@ public struct Engine {
     public let sources: [SourceSummary]
     public let rejected: [RejectedRow]
 
+    /// The shipped rulebook, read once.
+    private static let rulebook = Result { () throws(SettingsError) in try DefaultRulebook.rulebook() }
+
     /// Runs the engine with the shipped rulebook and calendar.
     public init(_ exports: [[UInt8]], _ options: EngineOptions = EngineOptions()) throws {
         let folder = try Scratch()
         let paths = try exports.enumerated().map { try folder.write($1, named: "export-\($0).csv") }
-        var rulebook = try DefaultRulebook.rulebook()
+        var rulebook = try Self.rulebook.get()
         for index in rulebook.rules.indices where options.switchedOn.contains(rulebook.rules[index].name) {
             rulebook.rules[index].isOn = true
         }
@@ -88,7 +91,8 @@ public struct Engine {
     }
 
     /// The rows of `exceptions.csv` with the columns asked for, `-` for empty ones.
-    public func exceptions(_ columns: [String], where isWanted: ([String: String]) -> Bool = { _ in true }) -> [String] {
+    public func exceptions(_ columns: [String], where isWanted: ([String: String]) -> Bool = { _ in true }) -> [String]
+    {
         Self.lines(Tables.exceptions(report.exceptions), columns, where: isWanted)
     }
 
@@ -101,7 +105,9 @@ public struct Engine {
     }
 
     /// The figure of a card as `numerator/denominator value`; `nil` where it has no row.
-    public func figure(_ rule: String, _ measure: String, _ level: Level = .authority, _ name: String = "all") -> String? {
+    public func figure(_ rule: String, _ measure: String, _ level: Level = .authority, _ name: String = "all")
+        -> String?
+    {
         let found = report.figures.last {
             $0.rule == rule && $0.measure == measure && $0.level == level && $0.name == name
                 && $0.weekEnding == report.header.week.ending

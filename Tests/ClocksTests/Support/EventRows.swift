@@ -6,8 +6,7 @@ import WorkingCalendar
 ///
 /// The child is `c1`; a line may begin with another one and a colon. `-` is an empty field, and fields
 /// at the end may be left out. Keys are the format's other columns.
-///
-/// - Parameter team: The team of rows that name none.
+/// Rows that name no team have `team`.
 public func eventRows(_ lines: String, team: String = "") -> String {
     let columns = [
         "child_id", "event", "date", "referral_id", "step_id", "team", "worker", "recorded_at", "outcome", "family_id",
