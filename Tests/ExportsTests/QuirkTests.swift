@@ -42,7 +42,7 @@ struct Quirk: CustomTestStringConvertible, Sendable {
             clocks: ["c1 r1 2010-11-01 2010-11-02 T1"]),
         Quirk("non_breaking_spaces", [2, 2, 0, 0]),
         Quirk("spreadsheet_ids", [2, 2, 0, 0], clocks: ["123 77 2010-11-01 2010-11-02 T1"]),
-        Quirk("quoted_newline", [3, 2, 0, 1], findings: ["5 unknown_event c1"]),
+        Quirk("quoted_newline", [3, 2, 0, 1], findings: ["3 future_date c1", "5 unknown_event c1"]),
         Quirk("doubled_quotes", [2, 2, 0, 0], clocks: ["c\"1\" r,1 2010-11-01 2010-11-02 the \"duty\" team"]),
         Quirk("crlf", [2, 2, 0, 0]),
         Quirk("byte_order_mark", [2, 2, 0, 0]),
@@ -64,7 +64,7 @@ struct Quirk: CustomTestStringConvertible, Sendable {
         // A1 exists with an unknown start; A2 has a good copy, to which the ghost adds nothing.
         Quirk(
             "ghosts", [6, 3, 0, 3],
-            findings: ["4 bad_date c1", "4 unknown_start c1", "5 no_date c1", "6 no_date c1"]),
+            findings: ["4 bad_date c1", "5 no_date c1", "5 unknown_start c1", "6 no_date c1", "7 future_date c1"]),
         Quirk("recorded_before_date", [2, 2, 0, 0], findings: ["2 recorded_before_date c1"]),
         Quirk("unreadable_recorded_at", [2, 2, 0, 0]),
         Quirk(
