@@ -111,5 +111,32 @@ let package = Package(
                 "SlowTwin", "CardsCommands", "CaseEvents", "Cards", "Exports", "Reports", "Rules", "Settings",
                 "WorkingCalendar",
             ], swiftSettings: common),
+        .target(
+            name: "EngineTestSupport",
+            dependencies: [
+                "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Exports", "Reports", "Rules",
+                "SampleAuthority", "Settings", "WorkingCalendar",
+            ], path: "Tests/ClocksTests/Support", swiftSettings: common),
+        .testTarget(
+            name: "WorkingCalendarTests",
+            dependencies: ["CardsTestSupport", "DelimitedText", "EngineTestSupport", "Settings", "WorkingCalendar"],
+            exclude: ["check_calendar.py"], swiftSettings: common),
+        .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: common),
+        .testTarget(
+            name: "DelimitedTextTests", dependencies: ["DelimitedText", "EngineTestSupport", "Exports", "WorkingCalendar"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ExportsTests",
+            dependencies: [
+                "CardsTestSupport", "Cards", "CaseEvents", "DelimitedText", "EngineTestSupport", "Exports", "Reports",
+                "WorkingCalendar",
+            ], exclude: ["count_rows.py"], swiftSettings: common),
+        .testTarget(
+            name: "ClocksTests", dependencies: ["Cards", "EngineTestSupport", "Reports", "WorkingCalendar"], exclude: ["Support"],
+            swiftSettings: common),
+        .testTarget(
+            name: "CardsTests",
+            dependencies: ["Cards", "CaseEvents", "EngineTestSupport", "Reports", "Rules", "WorkingCalendar"],
+            swiftSettings: common),
     ]
 )

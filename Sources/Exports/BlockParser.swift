@@ -157,7 +157,16 @@ struct BlockParser {
             let raw = range(column)
             return fields.field(raw.lowerBound, raw.upperBound, mayBeQuoted: mayHaveQuotes) ?? start..<start
         }
-        let child = fields.id(clean(.child))
+        // Cleaning adds an unescaped field to the bytes, so it comes before they are read.
+        func id(_ column: CaseEventsColumn) -> Range<Int> {
+            let text = clean(column)
+            return fields.id(text)
+        }
+        func value(_ column: CaseEventsColumn) -> Range<Int> {
+            let text = clean(column)
+            return fields.value(text)
+        }
+        let child = id(.child)
         let eventName = clean(.event)
         let dateText = clean(.date)
         let recordedText = clean(.recordedAt)
@@ -175,19 +184,20 @@ struct BlockParser {
             return
         }
         if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
-        let team = fields.value(clean(.team))
+        let team = value(.team)
         guard !child.isEmpty else {
-            reject(.noChild, fields.string(clean(.child)), start, end, team: team, day: day)
+            let childText = clean(.child)
+            reject(.noChild, fields.string(childText), start, end, team: team, day: day)
             return
         }
         guard let kind else {
             reject(.unknownEvent, fields.string(eventName), start, end, child: child, team: team, day: day)
             return
         }
-        let worker = fields.id(clean(.worker))
-        let manager = fields.id(clean(.manager))
-        let outcome = fields.value(clean(.outcome))
-        let restricted = fields.value(clean(.restricted))
+        let worker = id(.worker)
+        let manager = id(.manager)
+        let outcome = value(.outcome)
+        let restricted = value(.restricted)
         var flags = Event.Flags.source(source)
         if !restricted.isEmpty {
             flags.insert(.statesRestriction)
@@ -196,9 +206,9 @@ struct BlockParser {
                 flags.insert(.restricted)
             }
         }
-        let referral = fields.id(clean(.referral))
-        let step = fields.id(clean(.step))
-        let family = fields.id(clean(.family))
+        let referral = id(.referral)
+        let step = id(.step)
+        let family = id(.family)
         for (column, text) in [
             (CaseEventsColumn.child, child), (.referral, referral), (.step, step), (.family, family), (.team, team),
             (.worker, worker), (.manager, manager), (.outcome, outcome),
