@@ -163,6 +163,7 @@ struct ExceptionFinder {
         if step.ended != CaseFile.never { return true }
         guard step.kind == .s47, let answer = pairings[Int(step.referral)].answers[place] else { return false }
         return answer.stop != CaseFile.never || answer.isNotRequired || answer.isAnsweredWithoutStart
+            || answer.hasEarlierEnd
     }
 
     private func row(_ clock: Clock, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {

@@ -74,7 +74,9 @@ extension CaseFile {
             && rival.cancelled == Self.never
         {
             let rivalDay = rival.start == Self.never ? rival.earliest : rival.start
-            if rivalDay < day || (rivalDay == day && stepIdRank(other) < stepIdRank(place)) { return false }
+            // Steps without an id that began on one day are told apart by the order of their rows.
+            let isEarlierByName = (stepIdRank(other), other) < (stepIdRank(place), place)
+            if rivalDay < day || (rivalDay == day && isEarlierByName) { return false }
         }
         return true
     }
@@ -97,15 +99,14 @@ extension CaseFile {
 
     /// Whether a row that ends or voids the step's clocks lies before a day.
     func hasEnd(ofStep place: Int, before start: CivilDate) -> Bool {
-        let isByCompletion = endsAtCompletion(steps[place].kind)
+        // A completion that was returned has ended nothing.
+        if endsAtCompletion(steps[place].kind), end(ofStep: place, from: CivilDate(daysSinceEpoch: .min)) < start {
+            return true
+        }
         return rows(ofStep: place).contains { row in
-            guard row.day < start else { return false }
-            switch row.kind.verb {
-            case .authorised: return !isByCompletion
-            case .completed: return isByCompletion
-            case .cancelled: return true
-            default: return false
-            }
+            row.day < start
+                && (row.kind.verb == .cancelled
+                    || (row.kind.verb == .authorised && !endsAtCompletion(steps[place].kind)))
         }
     }
 
