@@ -9,7 +9,9 @@ private let occurrences = Mutex<[String: Int]>([:])
 /// The engine against an implementation that shares nothing with it but the date type.
 @Suite(.serialized) struct TwinTests {
     /// How many blocks of exports are tried, and how many exports a block has.
-    static let blocks = 20
+    ///
+    /// `make mutants` asks for fewer: a planted fault shows in the first few hundred.
+    static let blocks = ProcessInfo.processInfo.environment["CARDS_TWIN_BLOCKS"].flatMap { Int($0) } ?? 20
     static let exportsPerBlock = 100
 
     /// The engine and the twin agree on every row of every output.
@@ -31,6 +33,7 @@ private let occurrences = Mutex<[String: Int]>([:])
     @Test func everythingOccurred() {
         let counts = occurrences.withLock { $0 }
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) { print("\(count)\t\(name)") }
+        guard Self.blocks >= 20 else { return }
         #expect(!counts.isEmpty)
         #expect(counts.filter { $0.value == 0 }.isEmpty)
     }
