@@ -123,7 +123,8 @@ let package = Package(
             exclude: ["check_calendar.py"], swiftSettings: common),
         .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: common),
         .testTarget(
-            name: "DelimitedTextTests", dependencies: ["DelimitedText", "EngineTestSupport", "Exports", "WorkingCalendar"],
+            name: "DelimitedTextTests",
+            dependencies: ["DelimitedText", "EngineTestSupport", "Exports", "WorkingCalendar"],
             swiftSettings: common),
         .testTarget(
             name: "ExportsTests",
@@ -132,7 +133,8 @@ let package = Package(
                 "WorkingCalendar",
             ], exclude: ["count_rows.py"], swiftSettings: common),
         .testTarget(
-            name: "ClocksTests", dependencies: ["Cards", "EngineTestSupport", "Reports", "WorkingCalendar"], exclude: ["Support"],
+            name: "ClocksTests", dependencies: ["Cards", "EngineTestSupport", "Reports", "WorkingCalendar"],
+            exclude: ["Support"],
             swiftSettings: common),
         .testTarget(
             name: "CardsTests",

@@ -123,7 +123,7 @@ struct ErrorTests {
     func badFile(_ bad: BadFile) throws {
         let scratch = try Scratch()
         let path = try scratch.write(bad.bytes, named: "bad.csv")
-        for blockSize in [64, 4 << 20] {
+        for blockSize in [1 << 16, 4 << 20] {
             let error = try #require(failure(path, knownAt: bad.knownAt, blockSize: blockSize))
             #expect(error.code == bad.code)
             #expect(error.description == "\(path)\(bad.message) [\(bad.code.rawValue)]\n\nhint: \(bad.hint)")
