@@ -33,7 +33,7 @@ struct WeeklyJob {
     /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
     var reportsEmptyExports = false
     var cores = 2
-    var blockSize = 4 << 20
+    var blockSize = 2 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
     /// The hash of an export, in hexadecimal.
     var digest: (String) throws -> String = { _ in "" }

@@ -98,7 +98,11 @@ public struct BlockReader: ~Copyable {
         if got < wanted {
             isAtEnd = true
             guard position + got == size else { throw changed() }
-            if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+            if let last = bytes.last, last != UInt8(ascii: "\n") {
+                let start = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+                if bytes.count - start > Self.longestRecord { throw tooLong(bytes, from: start) }
+                bytes.append(UInt8(ascii: "\n"))
+            }
         }
         position += got
         let (end, hasQuotes) = recordsEnd(in: bytes)

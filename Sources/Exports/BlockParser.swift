@@ -116,6 +116,11 @@ struct BlockParser {
             while ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
             let end = Int(ends[last] & ~FieldScanner.recordEnd)
             let isBlank = last == first && (end == start || (end == start + 1 && fields.bytes[start] == 13))
+            if end - start > BlockReader.longestRecord {
+                fail(
+                    .recordTooLong, column: "", message: "a row is longer than 1 MiB",
+                    hint: "check that this is a text export with one row per line")
+            }
             if !isBlank && !isHeader { parseRow(ends, first, last, start: start, end: end) }
             isHeader = false
             line += mayHaveQuotes ? lineFeeds(start, end) + 1 : 1
