@@ -87,15 +87,13 @@ struct Weekly: ParsableCommand {
             }
             try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: figures.map(FigureJSON.init))))
         } else {
-            try Console.write(TextRenderer.render(page(card, result.report, setup.configuration)))
+            try Console.write(TextRenderer.render(page(card, result.report)))
         }
         if strict, summary.findings > 0 { throw FindingsWereFound() }
     }
 
     /// The page of a card, for the terminal of somebody who may see every child.
-    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport, _ configuration: Configuration)
-        -> CardPage
-    {
+    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport) -> CardPage {
         let pages = CardPages.make(report)
         switch card.level {
         case .team:

@@ -46,8 +46,6 @@ public struct CaseFile: Sendable {
         /// The line and source of its first row, for findings.
         public var line: UInt32
         public var source: Int32
-        /// Whether a rejected row says that it started, on a day nobody can read.
-        public var hasUnknownStart: Bool
         /// The day of the row that ended it, by the rows so far, or ``CaseFile/never``.
         public var ended: CivilDate
         /// The earliest `cancelled`, or ``CaseFile/never``.
@@ -219,7 +217,7 @@ public struct CaseFile: Sendable {
         steps.append(
             Step(
                 kind: kind, referral: referral, id: id, start: Self.never, earliest: Self.never, line: 0, source: 0,
-                hasUnknownStart: false, ended: Self.never, cancelled: Self.never, isStartless: isStartless))
+                ended: Self.never, cancelled: Self.never, isStartless: isStartless))
         return steps.count - 1
     }
 
@@ -376,7 +374,6 @@ public struct CaseFile: Sendable {
         }
         let index = known ?? addStep(kind, id: ghost.stepId, in: referral)
         guard steps[index].start == Self.never else { return }
-        steps[index].hasUnknownStart = true
         if steps[index].earliest == Self.never {
             steps[index].line = ghost.line
             steps[index].source = Int32(ghost.flags.source)
