@@ -54,7 +54,7 @@ public struct CardContext: Sendable {
     func isNotStarted(_ place: Int32, _ file: CaseFile) -> Bool {
         let referral = file.referrals[Int(place)]
         guard referral.date <= file.asAt, referral.isOpen, !referral.isNameless,
-            file.rows(of: referral).contains(where: { $0.kind == .referralDecided }),
+            file.rows(of: place).contains(where: { $0.kind == .referralDecided }),
             let age = clocks.calendar.elapsed(from: referral.date, to: file.asAt),
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
@@ -71,7 +71,7 @@ extension CaseFile {
 
     /// Whether a referral has a `case_allocated`.
     func isAllocated(_ referral: Int32) -> Bool {
-        rows(of: referrals[Int(referral)]).contains { $0.kind == .caseAllocated }
+        rows(of: referral).contains { $0.kind == .caseAllocated }
     }
 
     /// The last management decision for a referral: its own, or one that came without a referral

@@ -175,7 +175,7 @@ struct WeekTally {
             if distance <= within { earliest = day }
         }
         let isByCompletion = file.endsAtCompletion(.initialAssessment)
-        for row in file.rows(of: file.referrals[Int(clock.referral)])
+        for row in file.rows(of: clock.referral)
         where row.kind == .s47Started || (row.kind == .initialAssessmentAuthorised && !isByCompletion) {
             consider(row.day)
         }
