@@ -97,7 +97,7 @@ struct CardTable {
         for (measure, tally) in Self.runnings { number(measure, tally) }
         stock("overdue", .overdue)
         number("total_days_over", .totalDaysOver)
-        maker.number("oldest", places.map { Int(sums.oldest(week: week, rule: index, place: $0)) }.max() ?? 0)
+        maker.number("oldest", places.map { sums.oldest(week: week, rule: index, place: $0) }.max() ?? 0)
         maker.share("within_expected", sum(.withinExpected), of: sum(.twoLimits))
         number("past_expected", .pastExpected)
         addElapsed(week, index, places, &maker)
@@ -105,7 +105,7 @@ struct CardTable {
             maker.tenths("late_mean_over", (sum(.lateDaysOver) * 20 + sum(.late)) / (sum(.late) * 2))
         }
         maker.share("deadline_share", sum(.deadline), of: sum(.longLimit))
-        if let bands = rule.bands {
+        if let bands = Bands.of(rule.shape) {
             for (place, band) in Bands.names(bands).enumerated() {
                 number("stopped_band_\(band)", Tally.stoppedBand(place))
             }
@@ -160,7 +160,7 @@ struct CardTable {
             places.reduce(0) { $0 + sums.sum(tally, week: week, rule: context.referralRule, place: $1) }
         }
         func children(_ measure: CardSums.ChildrenMeasure) -> Int {
-            Int(sums.children[CardSums.ChildrenKey(week: week, measure: measure, level: level, name: name)] ?? 0)
+            sums.children(measure, week: week, level: level, name: name, places: places)
         }
         for (text, measure, needed) in [
             ("unallocated", CardSums.ChildrenMeasure.unallocated, EventKind.caseAllocated),

@@ -18,6 +18,8 @@ public struct RunRequest: Sendable {
     /// The first Sunday that a look back at an exception can reach.
     public var earliestSunday: CivilDate
     public var cores: Int
+    /// Whether every week is looked at afresh for every child: the plain way, for comparing.
+    public var looksAtEveryWeek = false
 
     public init(
         weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?],
@@ -91,7 +93,7 @@ public struct WeeklyRun: Sendable {
     private let points: [Point]
 
     /// A day on which the children are looked at.
-    private struct Point: Sendable {
+    struct Point: Sendable {
         var asAt: CivilDate
         var trend: Int?
         var reported: Int?
@@ -120,13 +122,10 @@ public struct WeeklyRun: Sendable {
     public func run() -> RunOutcome {
         let total = Mutex(emptyOutcome())
         _ = concurrentMap(count: CaseStore.partitionCount, cores: request.cores) { partition in
-            var visit = ChildVisit(self.context, self.request, self.store, outcome: self.emptyOutcome())
+            var visit = ChildVisit(
+                self.context, self.request, self.store, points: self.points, outcome: self.emptyOutcome())
             let contents = self.store.partitions[partition]
-            visit.visit(
-                contents.takeEvents(), ids: contents.ids, partition: partition,
-                at: self.points.map {
-                    ($0.asAt, $0.trend, $0.reported)
-                })
+            visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition)
             total.withLock { $0.merge(visit.outcome) }
         }
         var outcome = total.withLock { $0 }

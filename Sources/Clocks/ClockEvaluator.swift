@@ -282,6 +282,26 @@ public struct ClockEvaluator: Sendable {
         return distance(rule, unit(rule, edition: clock.edition), from: clock.start, to: day)
     }
 
+    /// A clock as it was while it ran, without its end; `nil` where it could not be measured then.
+    ///
+    /// For a case whose past is read off its present: ``judge(_:on:)`` then says how it stood on a day.
+    public func running(_ clock: Clock, _ file: CaseFile) -> Clock? {
+        let rule = context.rules[Int(clock.rule)]
+        var running = clock
+        running.stop = CaseFile.never
+        running.reason = .none
+        let isMeasured =
+            isEvidenced(rule, clock, file) && context.calendar.covers(clock.start)
+            && (clock.limit == Clock.absent || setDue(&running, rule, unit(rule, edition: clock.edition)))
+        return isMeasured ? running : nil
+    }
+
+    /// Sets the elapsed time and the verdict of a running clock as on a day.
+    public func judge(_ clock: inout Clock, on day: CivilDate) {
+        clock.elapsed = elapsed(clock, to: day) ?? Clock.absent
+        clock.verdict = runningVerdict(clock, day)
+    }
+
     /// The verdict a clock would have if it had started on another day, with the limit in force then.
     public func verdict(of clock: Clock, startedOn start: CivilDate, in file: CaseFile) -> Verdict {
         let rule = context.rules[Int(clock.rule)]
