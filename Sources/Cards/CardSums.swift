@@ -22,8 +22,10 @@ public struct CardSums: Sendable {
     var elapsed: ContiguousArray<UInt64> = []
     /// The largest elapsed time of running clocks, by place, rule and week.
     private var oldest: Blocks
-    /// The recording lag of rows: packed week, place and days.
-    var lags: ContiguousArray<UInt64> = []
+    /// How many rows were recorded after how many days, by place and week; and those of more days
+    /// than a block holds, as packed week, place and days.
+    private var lags: Blocks
+    private var longLags: [UInt64: Int32] = [:]
     /// How often a child was counted at several places of one name, by week, measure, level and name.
     private var childrenAgain: [ChildrenKey: Int32] = [:]
     /// Findings, by week, place and code.
@@ -81,6 +83,7 @@ public struct CardSums: Sendable {
         tallies = Blocks(count: places * rules, size: weeks * Tally.count)
         flows = Blocks(count: places * rules, size: trendWeeks * Flow.allCases.count)
         oldest = Blocks(count: places * rules, size: weeks)
+        lags = Blocks(count: places, size: weeks * Self.shortLag)
     }
 
     /// Adds to a tally of a reported week.
@@ -93,6 +96,13 @@ public struct CardSums: Sendable {
     /// The sum of a tally in a reported week.
     func sum(_ tally: Tally, week: Int, rule: Int, place: Int) -> Int {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)
+    }
+
+    /// Adds the tallies of a rule and place in a week to others.
+    ///
+    /// - Returns: Whether there is anything at all.
+    func add(week: Int, rule: Int, place: Int, to tallies: inout [Int]) -> Bool {
+        self.tallies.add(block: place * rules + rule, from: week * Tally.count, to: &tallies)
     }
 
     /// Adds to the flow of a week of the trends.
@@ -113,7 +123,30 @@ public struct CardSums: Sendable {
 
     /// Notes the lag of a recorded row, in calendar days.
     mutating func noteLag(_ days: Int32, week: Int, place: Int) {
-        lags.append(UInt64(week) << 48 | UInt64(place) << 20 | UInt64(min(days, 0xFFFFF)))
+        if days >= 0 && days < Self.shortLag {
+            lags.add(1, block: place, at: week * Self.shortLag + Int(days))
+        } else {
+            longLags[UInt64(week) << 48 | UInt64(place) << 20 | UInt64(max(0, min(days, 0xFFFFF))), default: 0] += 1
+        }
+    }
+
+    /// Lags of fewer days are counted in blocks.
+    private static let shortLag = 64
+
+    /// How many rows of the places were recorded after how many days, in a week; by days.
+    func lags(week: Int, places: [Int]) -> [(days: Int, count: Int)] {
+        var counts: [Int: Int] = [:]
+        for place in places {
+            for days in 0..<Self.shortLag {
+                let count = lags.value(block: place, at: week * Self.shortLag + days)
+                if count > 0 { counts[days, default: 0] += count }
+            }
+        }
+        for (key, count) in longLags
+        where key >> 48 == UInt64(week) && places.contains(Int(key >> 20 & 0xFFF_FFFF)) {
+            counts[Int(key & 0xFFFFF), default: 0] += Int(count)
+        }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// Notes the elapsed time of a running clock.
@@ -147,12 +180,37 @@ public struct CardSums: Sendable {
         return counted - Int(childrenAgain[key] ?? 0)
     }
 
+    /// The elapsed days of stopped clocks, those of one week, rule and place together.
+    ///
+    /// - Returns: The days, and where each ``group(week:rule:place:)`` begins.
+    /// - Complexity: O(*n*) in the stopped clocks.
+    func groupedElapsed() -> (days: ContiguousArray<Int32>, starts: ContiguousArray<Int32>) {
+        func group(_ packed: UInt64) -> Int {
+            self.group(week: Int(packed >> 48), rule: Int(packed >> 40 & 0xFF), place: Int(packed >> 20 & 0xFFFFF))
+        }
+        var starts = ContiguousArray<Int32>(repeating: 0, count: weeks * rules * places + 1)
+        for packed in elapsed { starts[group(packed) + 1] += 1 }
+        for index in 1..<starts.count { starts[index] += starts[index - 1] }
+        var next = starts
+        var days = ContiguousArray<Int32>(repeating: 0, count: elapsed.count)
+        for packed in elapsed {
+            let group = group(packed)
+            days[Int(next[group])] = Int32(packed & 0xFFFFF)
+            next[group] += 1
+        }
+        return (days, starts)
+    }
+
+    /// The number of a week, rule and place.
+    func group(week: Int, rule: Int, place: Int) -> Int { (week * rules + rule) * places + place }
+
     /// Adds the sums of other children.
     mutating func merge(_ other: CardSums) {
         tallies.merge(other.tallies, +)
         flows.merge(other.flows, +)
         elapsed.append(contentsOf: other.elapsed)
-        lags.append(contentsOf: other.lags)
+        lags.merge(other.lags, +)
+        longLags.merge(other.longLags, uniquingKeysWith: +)
         oldest.merge(other.oldest) { max($0, $1) }
         childrenAgain.merge(other.childrenAgain, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
@@ -200,6 +258,16 @@ struct Blocks: Sendable {
 
     func value(block: Int, at index: Int) -> Int {
         places[block] < 0 ? 0 : Int(counts[Int(places[block]) * size + index])
+    }
+
+    /// Adds counts of a block, from a place on, to others.
+    ///
+    /// - Returns: Whether there is such a block.
+    func add(block: Int, from start: Int, to sums: inout [Int]) -> Bool {
+        guard places[block] >= 0 else { return false }
+        let begin = Int(places[block]) * size + start
+        for index in sums.indices { sums[index] += Int(counts[begin + index]) }
+        return true
     }
 
     mutating func merge(_ other: Blocks, _ combine: (Int32, Int32) -> Int32) {

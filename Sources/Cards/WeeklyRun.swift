@@ -2,7 +2,6 @@ public import CaseEvents
 public import Clocks
 import Columnar
 import Rules
-import Synchronization
 public import WorkingCalendar
 
 /// What a run is asked for.
@@ -120,15 +119,14 @@ public struct WeeklyRun: Sendable {
     /// - Complexity: O(*n* · *w*) for *n* rows, where *w* is the number of weeks in which a child has
     ///   rows or running clocks.
     public func run() -> RunOutcome {
-        let total = Mutex(emptyOutcome())
-        _ = concurrentMap(count: CaseStore.partitionCount, cores: request.cores) { partition in
-            var visit = ChildVisit(
-                self.context, self.request, self.store, points: self.points, outcome: self.emptyOutcome())
+        let visits = concurrentVisit(count: CaseStore.partitionCount, cores: request.cores) {
+            ChildVisit(context, request, store, points: points, outcome: emptyOutcome())
+        } _: { visit, partition in
             let contents = self.store.partitions[partition]
             visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition)
-            total.withLock { $0.merge(visit.outcome) }
         }
-        var outcome = total.withLock { $0 }
+        var outcome = visits[0].outcome
+        for visit in visits.dropFirst() { outcome.merge(visit.outcome) }
         outcome.sums.settleBatches()
         return outcome
     }

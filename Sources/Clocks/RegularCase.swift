@@ -50,24 +50,29 @@ extension ClockEvaluator {
         var isReceived = false
         var isClosed = false
         for row in file.rows(of: Int32(place)) {
-            if isClosed || !row.namesReferral || row.day < referral.received { return false }
+            if !row.namesReferral || row.day < referral.received { return false }
+            // Seeing the child and deciding stop no clock of a closed referral.
+            if isClosed && row.kind != .childSeen && row.kind != .managementDecisionRecorded { return false }
             if row.kind == .referralReceived {
                 if isReceived { return false }
                 isReceived = true
             }
-            isClosed = row.kind == .caseClosed
+            isClosed = isClosed || row.kind == .caseClosed
         }
         return true
     }
 
-    /// Whether a step was started first, then completed and authorised, each at most once.
+    /// Whether a step was started first, then completed and authorised, each at most once, or, if an S47, cancelled.
     private func isRegular(step place: Int, _ file: CaseFile) -> Bool {
         guard file.steps[place].id != 0 else { return false }
         var last: Verb?
         for row in file.rows(ofStep: place) {
             switch row.kind.verb {
-            case .started where last == nil, .completed where last == .started, .authorised where last == .completed:
+            case .started where last == nil, .completed where last == .started,
+                .authorised where last == .started || last == .completed:
                 last = row.kind.verb
+            case .cancelled where file.steps[place].kind == .s47 && last != nil && last != .cancelled:
+                last = .cancelled
             default: return false
             }
         }
