@@ -26,7 +26,7 @@ let package = Package(
     targets: [
         // Data plane: no Foundation, kernels over columns.
         .target(name: "CByteScan"),
-        .target(name: "Columnar", swiftSettings: dataPlane),
+        .target(name: "Columnar", dependencies: ["CByteScan"], swiftSettings: dataPlane),
         .target(name: "WorkingCalendar", swiftSettings: dataPlane),
         .target(name: "DelimitedText", dependencies: ["CByteScan", "Columnar"], swiftSettings: dataPlane),
         .target(name: "CaseEvents", dependencies: ["Columnar", "WorkingCalendar"], swiftSettings: dataPlane),

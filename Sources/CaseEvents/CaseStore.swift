@@ -10,6 +10,10 @@ public struct CaseStore: Sendable {
     /// How many partitions there are; the six highest bits of a child's hash choose one.
     public static let partitionCount = 64
 
+    /// The partition of a child, by the hash of its id.
+    @inline(__always)
+    static func partition(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> 58) }
+
     /// The partitions.
     public let partitions: [Partition]
     /// The distinct combinations of team, worker and manager.
@@ -116,9 +120,9 @@ public final class Partition: Sendable {
     /// - Complexity: O(*n*) in the number of events.
     public func takeEvents() -> GroupedEvents {
         contents.withLock { contents in
-            let events = contents.events
-            contents.events = []
-            return GroupedEvents(events, ids: contents.ids)
+            let pieces = contents.pieces
+            contents.pieces = []
+            return GroupedEvents(pieces, ids: contents.ids)
         }
     }
 }
@@ -146,32 +150,95 @@ public struct PartitionIds: Sendable {
 /// What a partition holds while an export is read.
 struct PartitionContents: Sendable {
     var ids = PartitionIds()
-    var events: ContiguousArray<Event> = []
+    /// The events in pieces of one size, so that none is copied when there are more.
+    var pieces: [ContiguousArray<Event>] = []
+    static let pieceSize = 4_096
 
     /// Interns the ids of a batch's rows and keeps the events.
+    ///
+    /// The tables are larger than the nearest caches. So the rows are taken some at a time: first the
+    /// memory is asked for all their slots, then for the keys these name, and only then are they looked up,
+    /// when most of it has arrived.
     mutating func absorb(_ batch: EventBatch, partition: Int, actors: [UInt32], outcomes: [UInt16]) {
-        let bytes = unsafe batch.bytes.span.bytes
-        for index in batch.starts[partition]..<batch.starts[partition + 1] {
-            let draft = batch.drafts[index]
-            var event = draft.event
-            let child = ids.children.intern(bytes.extracting(draft.child.range), hash: draft.childHash)
-            let referral = bytes.extracting(draft.referral.range)
-            event.referral = ids.referrals.intern(referral, hash: IdTable.hash(referral), owner: child)
-            if draft.step.length > 0 {
-                let step = bytes.extracting(draft.step.range)
-                event.step = ids.steps.intern(step, hash: IdTable.hash(step))
+        let range = Int(batch.starts[partition])..<Int(batch.starts[partition + 1])
+        unsafe batch.bytes.withUnsafeBytes { text in
+            var hashes = RowHashes()
+            var begin = range.lowerBound
+            while begin < range.upperBound {
+                let rows = begin..<min(begin + RowHashes.count, range.upperBound)
+                for row in rows {
+                    unsafe hashes.set(row - begin, batch.drafts[row], text)
+                    ids.prefetchSlots(hashes[row - begin])
+                }
+                for row in rows { ids.prefetchKeys(hashes[row - begin]) }
+                for row in rows {
+                    unsafe take(
+                        batch.drafts[row], hashes[row - begin], text, lineBase: batch.lineBase, actors, outcomes)
+                }
+                begin = rows.upperBound
             }
-            if draft.family.length > 0 {
-                let family = bytes.extracting(draft.family.range)
-                event.family = ids.families.intern(family, hash: IdTable.hash(family))
-            }
-            event.actor = actors[Int(event.actor)]
-            event.line &+= batch.lineBase
-            event.outcome = outcomes[Int(event.outcome)]
-            events.append(event)
         }
     }
 
+    @inline(__always)
+    private mutating func take(
+        _ draft: EventDraft, _ hashes: IdHashes, _ text: UnsafeRawBufferPointer, lineBase: UInt32,
+        _ actors: [UInt32], _ outcomes: [UInt16]
+    ) {
+        let child = unsafe ids.children.intern(draft.child, hash: hashes.child, in: text)
+        let referral = unsafe ids.referrals.intern(draft.referral, hash: hashes.referral, in: text, owner: child)
+        // The empty id is the first entry of the tables of steps and families.
+        let step = draft.step.isEmpty ? 0 : unsafe ids.steps.intern(draft.step, hash: hashes.step, in: text)
+        let family = draft.family.isEmpty ? 0 : unsafe ids.families.intern(draft.family, hash: hashes.family, in: text)
+        if pieces.last.map({ $0.count == Self.pieceSize }) ?? true {
+            var piece = ContiguousArray<Event>()
+            piece.reserveCapacity(Self.pieceSize)
+            pieces.append(piece)
+        }
+        pieces[pieces.count - 1].append(
+            Event(
+                referral: referral, step: step, family: family, actor: actors[Int(draft.actor)],
+                line: draft.line &+ lineBase, day: draft.day, lag: draft.lag, outcome: outcomes[Int(draft.outcome)],
+                kind: draft.kind, flags: draft.flags))
+    }
+}
+
+/// The hashes of a row's ids.
+private struct IdHashes: BitwiseCopyable {
+    var child: UInt64 = 0
+    var referral: UInt64 = 0
+    var step: UInt64 = 0
+    var family: UInt64 = 0
+}
+
+/// The hashes of the rows that are looked up together.
+private struct RowHashes {
+    static let count = 16
+    private var hashes = ContiguousArray(repeating: IdHashes(), count: count)
+
+    subscript(index: Int) -> IdHashes { hashes[index] }
+
+    mutating func set(_ index: Int, _ draft: EventDraft, _ text: UnsafeRawBufferPointer) {
+        hashes[index] = IdHashes(
+            child: unsafe draft.child.hash(in: text), referral: unsafe draft.referral.hash(in: text),
+            step: unsafe draft.step.hash(in: text), family: unsafe draft.family.hash(in: text))
+    }
+}
+
+extension PartitionIds {
+    fileprivate func prefetchSlots(_ hashes: IdHashes) {
+        children.prefetchSlot(hashes.child)
+        referrals.prefetchSlot(hashes.referral)
+        steps.prefetchSlot(hashes.step)
+        families.prefetchSlot(hashes.family)
+    }
+
+    fileprivate func prefetchKeys(_ hashes: IdHashes) {
+        children.prefetchKey(hashes.child)
+        referrals.prefetchKey(hashes.referral)
+        steps.prefetchKey(hashes.step)
+        families.prefetchKey(hashes.family)
+    }
 }
 
 /// The events of a partition, those of one child together.
@@ -180,21 +247,24 @@ public struct GroupedEvents: Sendable {
     public let events: ContiguousArray<Event>
     public let starts: ContiguousArray<UInt32>
 
-    init(_ unsorted: ContiguousArray<Event>, ids: PartitionIds) {
+    init(_ pieces: [ContiguousArray<Event>], ids: PartitionIds) {
         var starts = ContiguousArray<UInt32>(repeating: 0, count: ids.children.count + 1)
-        for event in unsorted { starts[Int(ids.referrals.owner(of: event.referral)) + 1] += 1 }
-        for child in 1..<max(starts.count, 1) where starts.count > 1 { starts[child] += starts[child - 1] }
-        var places = starts
-        var order = ContiguousArray<UInt32>(repeating: 0, count: unsorted.count)
-        for (index, event) in unsorted.enumerated() {
-            let child = Int(ids.referrals.owner(of: event.referral))
-            order[Int(places[child])] = UInt32(truncatingIfNeeded: index)
-            places[child] += 1
+        for piece in pieces {
+            for event in piece { starts[Int(ids.referrals.owner(of: event.referral)) + 1] += 1 }
         }
-        var grouped = ContiguousArray<Event>()
-        grouped.reserveCapacity(unsorted.count)
-        for place in order { grouped.append(unsorted[Int(place)]) }
-        events = grouped
+        for child in 1..<max(starts.count, 1) where starts.count > 1 { starts[child] += starts[child - 1] }
+        var next = starts
+        let total = pieces.reduce(0) { $0 + $1.count }
+        events = unsafe ContiguousArray(unsafeUninitializedCapacity: total) { grouped, count in
+            for piece in pieces {
+                for event in piece {
+                    let child = Int(ids.referrals.owner(of: event.referral))
+                    unsafe grouped.initializeElement(at: Int(next[child]), to: event)
+                    next[child] += 1
+                }
+            }
+            count = total
+        }
         self.starts = starts
     }
 }

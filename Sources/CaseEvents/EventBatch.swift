@@ -1,60 +1,53 @@
-/// A place in a batch's bytes.
-public struct TextRange: Sendable, BitwiseCopyable {
-    public var offset: UInt32
-    public var length: UInt32
-
-    @inlinable
-    public init(offset: Int, length: Int) {
-        self.offset = UInt32(truncatingIfNeeded: offset)
-        self.length = UInt32(truncatingIfNeeded: length)
-    }
-
-    /// The offsets of the bytes.
-    @inlinable public var range: Range<Int> { Int(offset)..<Int(offset) &+ Int(length) }
-
-    /// The empty text.
-    @inlinable public static var empty: TextRange { TextRange(offset: 0, length: 0) }
-}
+public import Columnar
 
 /// A row that has been parsed and not yet been given its ids' numbers.
 public struct EventDraft: Sendable, BitwiseCopyable {
-    /// The hash of the child's id; its highest bits choose the partition.
-    public var childHash: UInt64
-    public var child: TextRange
-    public var referral: TextRange
-    public var step: TextRange
-    public var family: TextRange
-    /// The event; its referral, step and family are filled in by the partition, its actor and
-    /// outcome are the batch's own numbers until then.
-    public var event: Event
+    /// The ids; the keys of long ones point into the batch's bytes.
+    public var child: IdKey
+    public var referral: IdKey
+    public var step: IdKey
+    public var family: IdKey
+    /// The batch's own numbers of the actor and the outcome.
+    public var actor: UInt32
+    public var outcome: UInt16
+    /// The line of the row, counted from 0 in the block.
+    public var line: UInt32
+    /// As in an ``Event``.
+    public var day: UInt16
+    public var lag: Int16
+    public var kind: EventKind
+    public var flags: Event.Flags
 
     public init(
-        childHash: UInt64, child: TextRange, referral: TextRange, step: TextRange, family: TextRange, event: Event
+        child: IdKey, referral: IdKey, step: IdKey, family: IdKey, actor: UInt32, outcome: UInt16, line: UInt32,
+        day: UInt16, lag: Int16, kind: EventKind, flags: Event.Flags
     ) {
-        self.childHash = childHash
         self.child = child
         self.referral = referral
         self.step = step
         self.family = family
-        self.event = event
+        self.actor = actor
+        self.outcome = outcome
+        self.line = line
+        self.day = day
+        self.lag = lag
+        self.kind = kind
+        self.flags = flags
     }
-
-    /// The partition the child belongs to, in `0..<CaseStore.partitionCount`.
-    @inlinable public var partition: Int { Int(truncatingIfNeeded: childHash &>> 58) }
 }
 
-/// The rows of one block of text, with the bytes their ids stand in.
+/// The rows of one block of text, those of one partition together.
 public struct EventBatch: Sendable {
-    /// The bytes that the drafts point into.
-    public var bytes: ContiguousArray<UInt8>
+    /// The bytes that the keys of long ids point into; empty where there are none.
+    let bytes: ContiguousArray<UInt8>
     /// The drafts, those of one partition together and in the order of the file.
-    public private(set) var drafts: ContiguousArray<EventDraft> = []
+    let drafts: ContiguousArray<EventDraft>
     /// Where each partition's drafts begin; one more than there are partitions.
-    public private(set) var starts: [Int] = []
+    let starts: ContiguousArray<Int32>
     /// The distinct combinations of team, worker and manager in the block, in order of appearance.
-    public var actors: [ActorName] = []
+    let actors: [ActorName]
     /// The distinct outcome codes in the block, in order of appearance.
-    public var outcomes: [String] = []
+    let outcomes: [String]
 
     /// What is added to each draft's line: the number of the block's first line in its file.
     public var lineBase: UInt32 = 0
@@ -66,21 +59,37 @@ public struct EventBatch: Sendable {
         bytes: ContiguousArray<UInt8>, drafts unsorted: ContiguousArray<EventDraft>, actors: [ActorName],
         outcomes: [String]
     ) {
-        self.bytes = bytes
         self.actors = actors
         self.outcomes = outcomes
-        var counts = [Int](repeating: 0, count: CaseStore.partitionCount + 1)
-        for draft in unsorted { counts[draft.partition + 1] += 1 }
-        for index in 1..<counts.count { counts[index] += counts[index - 1] }
-        starts = counts
-        var places = ContiguousArray<UInt32>(repeating: 0, count: unsorted.count)
-        for (index, draft) in unsorted.enumerated() {
-            places[counts[draft.partition]] = UInt32(truncatingIfNeeded: index)
-            counts[draft.partition] += 1
+        var next = ContiguousArray<Int32>(repeating: 0, count: CaseStore.partitionCount + 1)
+        var partitions = ContiguousArray<UInt8>(repeating: 0, count: unsorted.count)
+        var hasLongIds = false
+        unsafe bytes.withUnsafeBytes { text in
+            for index in unsorted.indices {
+                let draft = unsorted[index]
+                let partition = unsafe CaseStore.partition(draft.child.hash(in: text))
+                partitions[index] = UInt8(truncatingIfNeeded: partition)
+                next[partition &+ 1] &+= 1
+                hasLongIds =
+                    hasLongIds || draft.child.isLong || draft.referral.isLong || draft.step.isLong
+                    || draft.family.isLong
+            }
         }
-        drafts.reserveCapacity(unsorted.count)
-        for place in places { drafts.append(unsorted[Int(place)]) }
+        for index in 1..<next.count { next[index] += next[index - 1] }
+        starts = next
+        drafts = unsafe ContiguousArray(unsafeUninitializedCapacity: unsorted.count) { sorted, count in
+            for index in unsorted.indices {
+                let partition = Int(partitions[index])
+                unsafe sorted.initializeElement(at: Int(next[partition]), to: unsorted[index])
+                next[partition] &+= 1
+            }
+            count = unsorted.count
+        }
+        self.bytes = hasLongIds ? bytes : []
     }
+
+    /// The number of rows.
+    public var count: Int { drafts.count }
 }
 
 /// The people behind a row: the team, the worker and the manager it names, each perhaps empty.

@@ -15,38 +15,60 @@ public struct FieldScanner: Sendable {
         self.delimiter = delimiter
     }
 
-    /// Appends the offset just past each field to `fieldEnds`, with ``recordEnd`` for a record's last.
+    /// What a scan saw besides the fields.
+    public struct Facts: Sendable, BitwiseCopyable {
+        /// Whether any byte is not ASCII.
+        public var hasNonASCII = false
+        /// Whether there is a line feed inside quotes.
+        public var hasQuotedLineFeed = false
+
+        public init() {}
+    }
+
+    /// Finds the offset just past each field, with ``recordEnd`` for a record's last.
     ///
     /// The text must be whole records, as ``BlockReader`` hands them out. The caller trims a
     /// carriage return before a line feed.
     ///
-    /// - Complexity: O(*n*) in the number of bytes; allocates only to grow `fieldEnds`.
-    public func scan(_ block: TextBlock, into fieldEnds: inout ContiguousArray<UInt32>) {
-        let text = unsafe block.bytes.span.bytes
-        var insideQuotes: UInt64 = 0
-        var offset = 0
-        // The last block may reach past `count` into the zero bytes that every block ends with.
-        while offset < block.count {
-            let (quotes, delimiters, newlines) = unsafe text.withUnsafeBytes { buffer in
-                let place = unsafe buffer.baseAddress.unsafelyUnwrapped + offset
-                return unsafe (
-                    block.hasQuotes ? cards_match64(place, UInt8(ascii: "\"")) : 0,
-                    cards_match64(place, delimiter),
-                    cards_match64(place, UInt8(ascii: "\n"))
-                )
+    /// - Complexity: O(*n*) in the number of bytes; allocates once.
+    public func scan(_ block: TextBlock) -> (fieldEnds: ContiguousArray<UInt32>, facts: Facts) {
+        var facts = Facts()
+        var highBits: UInt64 = 0
+        var quotedLineFeeds: UInt64 = 0
+        // Room for the worst, a file of nothing but commas; memory that is not written costs nothing.
+        let ends = unsafe ContiguousArray<UInt32>(unsafeUninitializedCapacity: block.count + 64) { buffer, count in
+            unsafe block.bytes.withUnsafeBytes { text in
+                let text = unsafe text.baseAddress.unsafelyUnwrapped
+                var insideQuotes: UInt64 = 0
+                var offset = 0
+                // The last step may reach past `count` into the zero bytes that every block ends with.
+                while offset < block.count {
+                    let place = unsafe text + offset
+                    let delimiters = unsafe cards_match64(place, delimiter)
+                    let newlines = unsafe cards_match64(place, UInt8(ascii: "\n"))
+                    unsafe highBits |= cards_high64(place)
+                    var ends = delimiters | newlines
+                    if block.hasQuotes {
+                        let quotes = unsafe cards_match64(place, UInt8(ascii: "\""))
+                        let quoted = Self.prefixXor(quotes) ^ insideQuotes
+                        insideQuotes = UInt64(bitPattern: Int64(bitPattern: quoted) &>> 63)
+                        quotedLineFeeds |= newlines & quoted
+                        ends &= ~quoted
+                    }
+                    while ends != 0 {
+                        let bit = ends.trailingZeroBitCount
+                        let isLast = UInt32(truncatingIfNeeded: newlines &>> UInt64(bit) & 1)
+                        unsafe buffer[count] = UInt32(truncatingIfNeeded: offset &+ bit) | isLast &<< 31
+                        count &+= 1
+                        ends &= ends &- 1
+                    }
+                    offset &+= 64
+                }
             }
-            let quoted = quotes == 0 ? insideQuotes : Self.prefixXor(quotes) ^ insideQuotes
-            insideQuotes = UInt64(bitPattern: Int64(bitPattern: quoted) &>> 63)
-            var ends = (delimiters | newlines) & ~quoted
-            while ends != 0 {
-                let bit = ends.trailingZeroBitCount
-                let isLast = newlines &>> UInt64(bit) & 1 == 1
-                fieldEnds.append(
-                    UInt32(truncatingIfNeeded: offset &+ bit) | (isLast ? Self.recordEnd : 0))
-                ends &= ends &- 1
-            }
-            offset &+= 64
         }
+        facts.hasNonASCII = highBits != 0
+        facts.hasQuotedLineFeed = quotedLineFeeds != 0
+        return (ends, facts)
     }
 
     /// Sets every bit that has an odd number of set bits at or below it.

@@ -48,24 +48,23 @@ struct ParsedBlock: Sendable {
 /// rejected row set aside with its reason, the others folded into a draft. Nothing is allocated for
 /// a plain row.
 struct BlockParser {
-    private let layout: CaseEventsLayout
+    let layout: CaseEventsLayout
     private let file: String
-    private let source: Int
-    private let knownAt: CivilDate?
-    private let vocabulary: EventVocabulary
-    private let mayHaveQuotes: Bool
-    private let mayHaveNonASCII: Bool
+    let source: Int
+    let knownAt: CivilDate?
+    let vocabulary: EventVocabulary
+    let mayHaveQuotes: Bool
+    private(set) var facts = FieldScanner.Facts()
 
     private var fields: FieldReader
-    private var result: ParsedBlock
-    private var drafts: ContiguousArray<EventDraft> = []
-    private var actors = IdTable()
-    private var actorNames: [ActorName] = []
-    private var actorKey: ContiguousArray<UInt8> = []
+    var result: ParsedBlock
+    var drafts: ContiguousArray<EventDraft> = []
+    var actors = ActorTable()
     private var outcomes = IdTable()
     private var outcomeNames: [String] = []
-    private var line: UInt32 = 0
-    private var columns: [Int]
+    private(set) var line: UInt32 = 0
+    let columns: ColumnPlaces
+    var dates = PlainDates()
 
     /// The longest id, name or code that is read, in bytes.
     static let longestField = 200
@@ -94,20 +93,22 @@ struct BlockParser {
         self.knownAt = knownAt
         self.vocabulary = vocabulary
         mayHaveQuotes = block.hasQuotes
-        mayHaveNonASCII = block.bytes.contains { $0 >= 0x80 }
         fields = FieldReader(bytes: block.bytes)
         result = ParsedBlock(batch: EventBatch(bytes: [], drafts: [], actors: [], outcomes: []))
-        columns = CaseEventsColumn.allCases.map { layout.place($0) }
+        columns = ColumnPlaces(layout)
         // The empty outcome and nobody come first, as they do in the store.
         outcomeNames = [""]
         _ = outcomes.intern("")
     }
 
     private mutating func run(_ block: TextBlock, skipsHeader: Bool) {
-        var ends = ContiguousArray<UInt32>()
-        ends.reserveCapacity(block.count / 8)
-        FieldScanner().scan(block, into: &ends)
+        let ends: ContiguousArray<UInt32>
+        (ends, facts) = FieldScanner().scan(block)
         drafts.reserveCapacity(ends.count / max(layout.count, 1))
+        unsafe block.bytes.withUnsafeBytes { unsafe run($0, ends, skipsHeader: skipsHeader) }
+    }
+
+    private mutating func run(_ text: UnsafeRawBufferPointer, _ ends: ContiguousArray<UInt32>, skipsHeader: Bool) {
         var first = 0
         var start = 0
         var isHeader = skipsHeader
@@ -115,15 +116,17 @@ struct BlockParser {
             var last = first
             while ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
             let end = Int(ends[last] & ~FieldScanner.recordEnd)
-            let isBlank = last == first && (end == start || (end == start + 1 && fields.bytes[start] == 13))
+            let isBlank = unsafe last == first && (end == start || (end == start + 1 && text[start] == 13))
             if end - start > BlockReader.longestRecord {
                 fail(
                     .recordTooLong, column: "", message: "a row is longer than 1 MiB",
                     hint: "check that this is a text export with one row per line")
             }
-            if !isBlank && !isHeader { parseRow(ends, first, last, start: start, end: end) }
+            if !isBlank && !isHeader, unsafe !takePlainRow(text, ends, first, last, start: start, end: end) {
+                parseRow(ends, first, last, start: start, end: end)
+            }
             isHeader = false
-            line += mayHaveQuotes ? lineFeeds(start, end) + 1 : 1
+            line += facts.hasQuotedLineFeed ? lineFeeds(start, end) + 1 : 1
             start = end + 1
             first = last + 1
         }
@@ -137,7 +140,7 @@ struct BlockParser {
     }
 
     private mutating func finish() -> ParsedBlock {
-        result.batch = EventBatch(bytes: fields.bytes, drafts: drafts, actors: actorNames, outcomes: outcomeNames)
+        result.batch = EventBatch(bytes: fields.bytes, drafts: drafts, actors: actors.names, outcomes: outcomeNames)
         return result
     }
 
@@ -150,7 +153,7 @@ struct BlockParser {
         }
         if mayHaveQuotes { guard checkQuotes(ends, first, last, start) else { return } }
         func range(_ column: CaseEventsColumn) -> Range<Int> {
-            let place = columns[column.index]
+            let place = layout.place(column)
             guard place >= 0 else { return start..<start }
             let begin = place == 0 ? start : Int(ends[first + place - 1] & ~FieldScanner.recordEnd) + 1
             let stop = Int(ends[first + place] & ~FieldScanner.recordEnd)
@@ -182,7 +185,8 @@ struct BlockParser {
         guard result.failure == nil else { return }
         let recorded: CivilDate? = if case .date(let day, _) = recording { day } else { nil }
         if case .bad = recording { result.unreadableRecordings += 1 }
-        let kind = vocabulary.kind(fields.bytes, fields.value(eventName))
+        let kindName = fields.value(eventName)
+        let kind = unsafe fields.bytes.withUnsafeBytes { unsafe vocabulary.kind($0, kindName) }
         let day: CivilDate? = if case .date(let day, _) = date { day } else { nil }
         if let knownAt, let known = known(kind, day, recorded), known > knownAt {
             result.notYetKnown += 1
@@ -218,27 +222,31 @@ struct BlockParser {
             (CaseEventsColumn.child, child), (.referral, referral), (.step, step), (.family, family), (.team, team),
             (.worker, worker), (.manager, manager), (.outcome, outcome),
         ] { check(text, column) }
-        var event = Event(
-            referral: 0, step: 0, family: 0, actor: actor(team, worker, manager), line: line, day: 0,
-            lag: Event.noLag, outcome: outcomeNumber(outcome), kind: kind, flags: flags)
+        var draft = EventDraft(
+            child: fields.key(child), referral: fields.key(referral), step: fields.key(step),
+            family: fields.key(family), actor: actor(team, worker, manager), outcome: outcomeNumber(outcome),
+            line: line, day: 0, lag: Event.noLag, kind: kind, flags: flags)
         if let day {
-            event.day = EventDay.number(day)
-            if let recorded { event.lag = lag(day, recorded) }
-            result.kept += 1
-            result.kinds[Int(kind.rawValue)] += 1
-            result.firstDay = min(result.firstDay, event.day)
-            result.lastDay = max(result.lastDay, event.day)
+            draft.day = EventDay.number(day)
+            if let recorded { draft.lag = lag(day, recorded) }
+            count(draft)
         } else {
             let code: FindingCode = if case .none = date { .noDate } else { .badDate }
             reject(code, fields.string(dateText), start, end, child: child, team: team)
             guard kind.isStepStart else { return }
-            event.flags.insert(.ghost)
-            event.day = recorded.map { EventDay.number($0) } ?? 0
+            draft.flags.insert(.ghost)
+            draft.day = recorded.map { EventDay.number($0) } ?? 0
         }
-        drafts.append(
-            EventDraft(
-                childHash: fields.hash(child), child: place(child), referral: place(referral), step: place(step),
-                family: place(family), event: event))
+        drafts.append(draft)
+    }
+
+    /// Counts a row that is kept.
+    @inline(__always)
+    mutating func count(_ draft: EventDraft) {
+        result.kept += 1
+        result.kinds[Int(draft.kind.rawValue)] += 1
+        result.firstDay = min(result.firstDay, draft.day)
+        result.lastDay = max(result.lastDay, draft.day)
     }
 
     /// The day from which a row is known; `nil` for always.
@@ -249,9 +257,7 @@ struct BlockParser {
         return max(recorded, day ?? recorded)
     }
 
-    private func place(_ range: Range<Int>) -> TextRange { TextRange(offset: range.lowerBound, length: range.count) }
-
-    private func lag(_ day: CivilDate, _ recorded: CivilDate) -> Int16 {
+    func lag(_ day: CivilDate, _ recorded: CivilDate) -> Int16 {
         let days = recorded.daysSinceEpoch - day.daysSinceEpoch
         return Int16(truncatingIfNeeded: max(Int32(Int16.min) + 1, min(Int32(Int16.max), days)))
     }
@@ -287,14 +293,14 @@ struct BlockParser {
                 .fieldTooLong, column: column.rawValue, message: "a value is longer than 200 bytes",
                 hint: "ids, names and codes are short; check that the columns are in the right order")
         }
-        if mayHaveNonASCII, !fields.isUTF8(text) {
+        if facts.hasNonASCII, !fields.isUTF8(text) {
             fail(
                 .notUTF8, column: column.rawValue, message: "the text is not UTF-8",
                 hint: "save the export as \"CSV UTF-8\"")
         }
     }
 
-    private mutating func note(_ field: DateField, _ column: CaseEventsColumn) {
+    mutating func note(_ field: DateField, _ column: CaseEventsColumn) {
         let index = column == .date ? 0 : 1
         switch field {
         case .none, .bad: return
@@ -329,46 +335,15 @@ struct BlockParser {
     // MARK: Names
 
     private mutating func actor(_ team: Range<Int>, _ worker: Range<Int>, _ manager: Range<Int>) -> UInt32 {
-        actorKey.removeAll(keepingCapacity: true)
-        for part in [team, worker, manager] {
-            actorKey.append(contentsOf: fields.bytes[part])
-            // A byte that never stands in UTF-8 keeps the three apart.
-            actorKey.append(0xFF)
+        unsafe fields.bytes.withUnsafeBytes {
+            unsafe actors.number($0, team: team, worker: worker, manager: manager)
         }
-        let number = actors.intern(actorKey, 0..<actorKey.count)
-        if Int(number) == actorNames.count {
-            actorNames.append(
-                ActorName(
-                    team: fields.string(team), worker: fields.string(worker), manager: fields.string(manager)))
-        }
-        return number
     }
 
-    private mutating func outcomeNumber(_ outcome: Range<Int>) -> UInt16 {
+    mutating func outcomeNumber(_ outcome: Range<Int>) -> UInt16 {
         guard !outcome.isEmpty else { return 0 }
         let number = outcomes.intern(fields.bytes, outcome)
         if Int(number) == outcomeNames.count { outcomeNames.append(fields.string(outcome)) }
-        return UInt16(truncatingIfNeeded: number)
-    }
-}
-
-extension CaseEventsColumn {
-    /// The column's place in ``CaseEventsColumn/allCases``.
-    var index: Int {
-        switch self {
-        case .child: 0
-        case .event: 1
-        case .date: 2
-        case .referral: 3
-        case .step: 4
-        case .eventId: 5
-        case .recordedAt: 6
-        case .team: 7
-        case .worker: 8
-        case .manager: 9
-        case .family: 10
-        case .outcome: 11
-        case .restricted: 12
-        }
+        return UInt16(truncatingIfNeeded: min(number, 65_535))
     }
 }

@@ -12,6 +12,25 @@ enum CaseEventsColumn: String, CaseIterable, Sendable {
     case family = "family_id"
     case outcome, restricted
 
+    /// The column's place in ``allCases``.
+    var index: Int {
+        switch self {
+        case .child: 0
+        case .event: 1
+        case .date: 2
+        case .referral: 3
+        case .step: 4
+        case .eventId: 5
+        case .recordedAt: 6
+        case .team: 7
+        case .worker: 8
+        case .manager: 9
+        case .family: 10
+        case .outcome: 11
+        case .restricted: 12
+        }
+    }
+
     /// The columns without which a file cannot be read.
     static let needed: [CaseEventsColumn] = [.child, .event, .date]
 }
@@ -48,7 +67,7 @@ struct CaseEventsLayout: Sendable {
             places[place] = index
         }
         for column in CaseEventsColumn.needed {
-            guard places[CaseEventsColumn.allCases.firstIndex(of: column) ?? 0] >= 0 else {
+            guard places[column.index] >= 0 else {
                 let separator = header.count == 1 && header[0].contains { $0 == ";" || $0 == "\t" }
                 throw DelimitedTextError(
                     .missingColumn, file: file, line: 1, column: column.rawValue,
@@ -64,7 +83,7 @@ struct CaseEventsLayout: Sendable {
 
     /// The place of a column among a row's fields, or -1.
     func place(_ column: CaseEventsColumn) -> Int {
-        places[CaseEventsColumn.allCases.firstIndex(of: column) ?? 0]
+        places[column.index]
     }
 }
 

@@ -1,6 +1,7 @@
 public import CaseEvents
 import Columnar
 public import DelimitedText
+import Synchronization
 public import WorkingCalendar
 
 /// What a run was told to read, and how.
@@ -55,8 +56,9 @@ public struct ReadResult: Sendable {
 
 /// Reads exports in the case-events format.
 ///
-/// The file is read once, in rounds: some blocks are read, parsed on all cores, and their rows taken
-/// in by the partitions on all cores; then the next round. Memory holds one round of text at a time.
+/// The file is read once, in rounds: some blocks are read and parsed on all cores, and then their rows
+/// are taken in by the partitions on all cores. Memory holds one block of text for each core, and the
+/// rows of one round.
 public enum CaseEventsReader {
     /// How many exports one run can take; an event keeps its source in five bits.
     public static let mostSources = 32
@@ -97,22 +99,30 @@ public enum CaseEventsReader {
         let vocabulary = EventVocabulary()
         var formats: [[Int?]] = [[nil, nil], [nil, nil]]
         var lines = 0
-        var round = [first]
-        var isFirstRound = true
-        while !round.isEmpty {
-            while round.count < options.cores * 2, let block = try reader.next() { round.append(block) }
-            let blocks = round
-            let knownAt = options.knownAt
-            let skipsHeader = isFirstRound
-            let parsed = concurrentMap(count: blocks.count, cores: options.cores) { index in
-                BlockParser.parse(
-                    blocks[index], layout: layout, file: file, source: source, knownAt: knownAt,
-                    vocabulary: vocabulary, skipsHeader: skipsHeader && index == 0)
-            }
-            round = []
-            isFirstRound = false
+        let size = reader.size
+        let blocks = Mutex(PendingBlocks(reader, first: first))
+        let knownAt = options.knownAt
+        let perRound = max(options.cores * 2, roundSize / blockSize)
+        var isDone = false
+        while !isDone {
+            let parsed = concurrentVisit(count: perRound, cores: options.cores) {
+                [NumberedBlock]()
+            } _: { parsed, _ in
+                let next = blocks.withLock { $0.next() }
+                guard let next else { return }
+                parsed.append(
+                    NumberedBlock(
+                        number: next.number,
+                        block: next.block.map { block in
+                            BlockParser.parse(
+                                block, layout: layout, file: file, source: source, knownAt: knownAt,
+                                vocabulary: vocabulary, skipsHeader: next.number == 0)
+                        }))
+            }.flatMap { $0 }.sorted { $0.number < $1.number }
+            isDone = parsed.isEmpty
             var batches: [EventBatch] = []
-            for block in parsed {
+            for next in parsed {
+                let block = try next.block.get()
                 if var failure = block.failure {
                     failure.line += lines + 1
                     throw failure
@@ -133,10 +143,49 @@ public enum CaseEventsReader {
                 }
             }
             result.store.absorb(batches, cores: options.cores)
-            options.progress?(reader.position, reader.size, summary.rowsRead)
-            if let next = try reader.next() { round = [next] }
+            options.progress?(blocks.withLock { $0.position }, size, summary.rowsRead)
         }
         result.sources.append(summary)
+    }
+
+    /// How many bytes of text are parsed before their rows are taken in.
+    ///
+    /// More rows at once find more of their partition's tables in the cache; fewer need less memory.
+    private static let roundSize = 32 << 20
+
+    /// A block of the file in order, parsed, or the reason why it could not be read.
+    private struct NumberedBlock: Sendable {
+        var number: Int
+        var block: Result<ParsedBlock, DelimitedTextError>
+    }
+
+    /// The blocks of a file that are still to be handed out, to one thread at a time.
+    private struct PendingBlocks: ~Copyable {
+        private var reader: BlockReader
+        private var first: TextBlock?
+        private var number = 0
+        private var hasFailed = false
+
+        init(_ reader: consuming BlockReader, first: TextBlock) {
+            self.reader = reader
+            self.first = first
+        }
+
+        /// How many bytes have been handed out.
+        var position: Int { reader.position }
+
+        /// The next block and its number, counted from 0; `nil` at the end and after a failure.
+        mutating func next() -> (number: Int, block: Result<TextBlock, DelimitedTextError>)? {
+            guard !hasFailed else { return nil }
+            defer { number += 1 }
+            if let block = first.take() { return (number, .success(block)) }
+            do throws(DelimitedTextError) {
+                return try reader.next().map { (number, .success($0)) }
+            } catch {
+                hasFailed = true
+                return (number, .failure(error))
+            }
+        }
     }
 
     private static func header(of block: TextBlock) -> [String]? {

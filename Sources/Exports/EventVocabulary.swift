@@ -5,14 +5,17 @@ import CaseEvents
 /// A hash of the length and three bytes leads to a slot; the name there is compared in full.
 struct EventVocabulary: Sendable {
     private static let slotCount = 256
-    private var slots = [UInt8](repeating: .max, count: slotCount)
-    private var names: [ContiguousArray<UInt8>] = []
+    private var slots = ContiguousArray<UInt8>(repeating: .max, count: slotCount)
+    /// The names one after the other, and where each begins; one place more than there are names.
+    private var names: ContiguousArray<UInt8> = []
+    private var begins: ContiguousArray<Int> = [0]
 
     init() {
         for kind in EventKind.allCases {
             let name = ContiguousArray(kind.name.utf8)
-            names.append(name)
-            var slot = Self.slot(name, 0..<name.count)
+            names.append(contentsOf: name)
+            begins.append(names.count)
+            var slot = unsafe name.withUnsafeBytes { unsafe Self.slot($0, 0..<name.count) }
             while slots[slot] != .max { slot = (slot + 1) % Self.slotCount }
             slots[slot] = kind.rawValue
         }
@@ -21,27 +24,29 @@ struct EventVocabulary: Sendable {
     /// The kind whose name stands at a place, or `nil`.
     ///
     /// - Complexity: O(length of the name).
-    func kind(_ bytes: ContiguousArray<UInt8>, _ range: Range<Int>) -> EventKind? {
+    func kind(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> EventKind? {
         guard !range.isEmpty else { return nil }
-        var slot = Self.slot(bytes, range)
+        var slot = unsafe Self.slot(text, range)
         while slots[slot] != .max {
-            let raw = slots[slot]
-            if matches(names[Int(raw)], bytes, range) { return EventKind(rawValue: raw) }
-            slot = (slot + 1) % Self.slotCount
+            let kind = slots[slot]
+            if unsafe isName(of: Int(kind), text, range) { return EventKind(rawValue: kind) }
+            slot = (slot &+ 1) % Self.slotCount
         }
         return nil
     }
 
-    private func matches(_ name: ContiguousArray<UInt8>, _ bytes: ContiguousArray<UInt8>, _ range: Range<Int>) -> Bool {
-        guard name.count == range.count else { return false }
-        for index in 0..<name.count where name[index] != bytes[range.lowerBound + index] { return false }
+    private func isName(of kind: Int, _ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        let begin = begins[kind]
+        guard begins[kind &+ 1] &- begin == range.count else { return false }
+        for index in 0..<range.count
+        where unsafe names[begin &+ index] != text[range.lowerBound &+ index] { return false }
         return true
     }
 
-    private static func slot(_ bytes: ContiguousArray<UInt8>, _ range: Range<Int>) -> Int {
-        let middle = bytes[range.lowerBound + range.count / 2]
-        let first = Int(bytes[range.lowerBound])
-        let last = Int(bytes[range.upperBound - 1])
-        return (range.count &* 31 &+ first &* 7 &+ Int(middle) &* 13 &+ last &* 3) % slotCount
+    private static func slot(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
+        let first = unsafe Int(text[range.lowerBound])
+        let middle = unsafe Int(text[range.lowerBound &+ range.count / 2])
+        let last = unsafe Int(text[range.upperBound &- 1])
+        return (range.count &* 31 &+ first &* 7 &+ middle &* 13 &+ last &* 3) & (slotCount - 1)
     }
 }

@@ -62,7 +62,10 @@ struct FieldReader {
             bytes.append(byte)
             index += byte == quote ? 2 : 1
         }
-        return begin..<bytes.count
+        let end = bytes.count
+        // A key reads eight bytes, whatever the length of the id.
+        bytes.append(contentsOf: repeatElement(0, count: 8))
+        return begin..<end
     }
 
     private func trimmed(_ range: Range<Int>) -> Range<Int> {
@@ -222,6 +225,6 @@ struct FieldReader {
     /// Whether a range is valid UTF-8.
     func isUTF8(_ range: Range<Int>) -> Bool { String(validating: bytes[range], as: UTF8.self) != nil }
 
-    /// The hash of a range, for ``IdTable``.
-    func hash(_ range: Range<Int>) -> UInt64 { unsafe IdTable.hash(bytes.span.bytes.extracting(range)) }
+    /// The key of the id at a place.
+    func key(_ range: Range<Int>) -> IdKey { unsafe bytes.withUnsafeBytes { unsafe IdKey(range, in: $0) } }
 }
