@@ -34,7 +34,7 @@ struct RulesShow: ParsableCommand {
     var yaml = false
 
     func validate() throws {
-        if markdown, yaml { throw ValidationError("Give --markdown or --yaml, not both") }
+        if markdown, yaml { throw Misuse.markdownAndYAML.error() }
     }
 
     func run() throws {

@@ -100,7 +100,7 @@ struct WeeklyJob {
         let calendar = WorkingCalendar(closures, knownAt: knownAt)
         guard calendar.covers(asAt), calendar.covers(week.monday) else {
             throw CommandError(
-                .configuration, "the calendar does not cover the week \(week)",
+                .weekNotCovered, "the calendar does not cover the week \(week)",
                 hint: "give one that does with --calendar; `cards calendar list` shows what it covers")
         }
         let carries = EventKind.allCases.map { !without.contains($0) }
@@ -123,7 +123,8 @@ struct WeeklyJob {
             guard let asAt else { return (week, week.ending) }
             guard asAt >= week.monday else {
                 throw CommandError(
-                    .usage, "the as-at date \(asAt) is before the week \(week), which begins on \(week.monday)",
+                    .asAtBeforeWeek,
+                    "the as-at date \(asAt) is before the week \(week), which begins on \(week.monday)",
                     hint: "give a later --as-at, or leave --week out")
             }
             return (week, asAt)
