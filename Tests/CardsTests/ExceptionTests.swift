@@ -162,6 +162,8 @@ extension ExceptionCase {
             "a booking whose day has passed no longer counts", calm + s47("2010-11-12") + "icpc_arranged 2010-11-26 r1",
             ["s47_to_icpc 4 icpc_not_booked - new 1"]),
         ExceptionCase(
+            "a booking for the as-at date counts", calm + s47("2010-11-12") + "icpc_arranged 2010-11-28 r1", []),
+        ExceptionCase(
             "an enquiry completed five days ago without an outcome",
             calm + s47("2010-11-15") + "s47_completed 2010-11-19 r1 S1", ["s47_to_icpc 1 no_outcome - new 1"]),
         ExceptionCase("four days ago", calm + s47("2010-11-15") + "s47_completed 2010-11-22 r1 S1", []),
