@@ -142,7 +142,8 @@ struct MisuseCase: Sendable {
         MisuseCase(
             .unknownFormat, "weekly e.csv --format htm", " among html, xlsx, csv, json, text; did you mean html?"),
         MisuseCase(.formatNotWritten, "weekly e.csv --format xlsx"),
-        MisuseCase(.markdownAndYAML, "rules show --markdown --yaml"),
+        MisuseCase(.severalShapes, "rules show --markdown --yaml"),
+        MisuseCase(.severalShapes, "rules show --yaml --json"),
         MisuseCase(.neitherChildNorFigure, "explain e.csv"),
         MisuseCase(.belongsToFigure, "explain e.csv --child K1 --measure missed"),
         MisuseCase(.figureWithoutMeasure, "explain e.csv --figure 2010-W47 --rule core_assessment"),
