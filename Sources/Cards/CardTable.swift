@@ -9,8 +9,8 @@ struct CardTable {
     let context: CardContext
     let sums: CardSums
     let weeks: [ReportedWeek]
-    /// The first covered day, where it is known: re-referrals need twelve months of it.
-    let completeFrom: CivilDate?
+    /// The first covered day: re-referrals need twelve months.
+    let coveredFrom: CivilDate
 
     private let elapsed: [GroupKey: [Int32]]
     private let lags: [GroupKey: [Int32]]
@@ -21,11 +21,11 @@ struct CardTable {
         var place: Int
     }
 
-    init(_ context: CardContext, _ sums: CardSums, weeks: [ReportedWeek], completeFrom: CivilDate?) {
+    init(_ context: CardContext, _ sums: CardSums, weeks: [ReportedWeek], coveredFrom: CivilDate) {
         self.context = context
         self.sums = sums
         self.weeks = weeks
-        self.completeFrom = completeFrom
+        self.coveredFrom = coveredFrom
         var elapsed: [GroupKey: [Int32]] = [:]
         for packed in sums.elapsed {
             let key = GroupKey(
@@ -169,8 +169,8 @@ struct CardTable {
             if context.carries(needed) { maker.number(text, children(measure)) } else { maker.notAvailable(text) }
         }
         let needsFrom = weeks[week].week.monday.adding(months: -12)
-        let isCovered = completeFrom.map { $0 <= needsFrom } ?? true
-        maker.share("re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: isCovered)
+        maker.share(
+            "re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: coveredFrom <= needsFrom)
         let days = places.flatMap { lags[GroupKey(week: week, rule: -1, place: $0)] ?? [] }.sorted()
         if let median = nearestRank(days, 50) { maker.number("recording_lag_median", Int(median)) }
         maker.number("recorded_late", sum(.recordedLate))
