@@ -102,8 +102,9 @@ let package = Package(
         .testTarget(
             name: "CardsCommandsTests",
             dependencies: [
-                "cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Clocks", "Reports", "Rules",
-                "SampleAuthority", "Settings", "SlowTwin", "WorkingCalendar",
+                "cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Clocks", "DelimitedText",
+                "Reports",
+                "Rules", "SampleAuthority", "Settings", "SlowTwin", "WorkingCalendar",
             ], swiftSettings: common),
         .testTarget(
             name: "TwinTests",
@@ -133,12 +134,14 @@ let package = Package(
                 "WorkingCalendar",
             ], exclude: ["count_rows.py"], swiftSettings: common),
         .testTarget(
-            name: "ClocksTests", dependencies: ["Cards", "EngineTestSupport", "Reports", "WorkingCalendar"],
+            name: "ClocksTests",
+            dependencies: ["Cards", "CaseEvents", "EngineTestSupport", "Reports", "WorkingCalendar"],
             exclude: ["Support"],
             swiftSettings: common),
         .testTarget(
             name: "CardsTests",
-            dependencies: ["Cards", "CaseEvents", "EngineTestSupport", "Reports", "Rules", "WorkingCalendar"],
-            swiftSettings: common),
+            dependencies: [
+                "Cards", "CaseEvents", "EngineTestSupport", "Reports", "Rules", "Settings", "WorkingCalendar",
+            ], swiftSettings: common),
     ]
 )

@@ -60,7 +60,9 @@ public struct CardContext: Sendable {
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
         // A rejected start has no day, and makes its step exist from the first.
-        return !file.steps.contains { $0.referral == place && ($0.earliest <= file.asAt || $0.earliest == CaseFile.never) }
+        return !file.steps.contains {
+            $0.referral == place && ($0.earliest <= file.asAt || $0.earliest == CaseFile.never)
+        }
     }
 }
 
@@ -92,7 +94,8 @@ extension CaseFile {
         guard row.kind == .managementDecisionRecorded else { return false }
         if row.namesReferral { return referralOfRow[index] == place }
         let referral = referrals[Int(place)]
-        let isOpenThen = referral.date <= row.day && referral.closed >= row.day && referral.nfa >= row.day
+        // In the order of one day an NFA comes before a decision, and a closure after it.
+        let isOpenThen = referral.date <= row.day && referral.closed >= row.day && referral.nfa > row.day
         return isOpenThen || (referral.isNameless && referralOfRow[index] == place)
     }
 

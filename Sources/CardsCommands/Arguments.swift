@@ -36,7 +36,7 @@ enum WeekCount: ExpressibleByArgument, Equatable {
 /// Reads the name of an event.
 func eventArgument(_ text: String) throws -> EventKind {
     if let kind = EventKind(name: text) { return kind }
-    throw ValidationError("There is no such event\(suggestion(text, EventKind.allCases.map(\.name)))")
+    throw Misuse.unknownEvent.error(suggestion(text, EventKind.allCases.map(\.name)))
 }
 
 /// Reads a list of formats with commas between them.
@@ -44,7 +44,8 @@ func formatsArgument(_ text: String) throws -> [Configuration.Format] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
         if let format = Configuration.Format(rawValue: String(name)) { return format }
         let names = Configuration.Format.allCases.map(\.rawValue)
-        throw ValidationError("The formats are \(names.joined(separator: ", "))\(suggestion(String(name), names))")
+        throw Misuse.unknownFormat.error(
+            " among \(names.joined(separator: ", "))\(suggestion(String(name), names))")
     }
 }
 

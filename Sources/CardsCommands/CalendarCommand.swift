@@ -46,7 +46,7 @@ struct CalendarOptions: ParsableArguments {
 /// The reason why a calendar has no answer.
 func calendarTooShort(_ table: ClosureTable) -> CommandError {
     CommandError(
-        .configuration,
+        .calendarTooShort,
         "the calendar covers \(table.coverage.lowerBound) to \(table.coverage.upperBound), and the answer is not in it",
         hint: "give a calendar that reaches further with --calendar")
 }
@@ -68,7 +68,7 @@ struct CalendarElapsed: ParsableCommand {
     @OptionGroup var options: CalendarOptions
 
     func validate() throws {
-        if end < start { throw ValidationError("The end is before the start") }
+        if end < start { throw Misuse.endBeforeStart.error() }
     }
 
     func run() throws {
@@ -110,7 +110,7 @@ struct CalendarDue: ParsableCommand {
     }
 
     func validate() throws {
-        guard 0...20_000 ~= count else { throw ValidationError("The limit must be 0 to 20000") }
+        guard 0...20_000 ~= count else { throw Misuse.limitOutOfRange.error() }
     }
 
     func run() throws {

@@ -52,7 +52,8 @@ struct Check: ParsableCommand {
     private func rejectedText(_ read: ReadResult) throws -> String {
         guard let first = read.sources.first, read.sources.allSatisfy({ $0.header == first.header }) else {
             throw CommandError(
-                .usage, "the exports have different headers, so their rejected rows cannot stand in one file",
+                .differentHeaders,
+                "the exports have different headers, so their rejected rows cannot stand in one file",
                 hint: "check one export at a time")
         }
         return Tables.rejected(read.rejected, header: first.header)

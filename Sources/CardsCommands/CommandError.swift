@@ -1,7 +1,50 @@
 /// A reason why a command cannot be carried out, with the exit code of the contract.
 struct CommandError: Error, CustomStringConvertible {
+    /// The stable codes.
+    enum Code: String, CaseIterable {
+        case noExport = "no-export"
+        case tooManyExports = "too-many-exports"
+        case differentHeaders = "different-headers"
+        case missingFile = "missing-file"
+        case cannotOpen = "cannot-open"
+        case cannotRead = "cannot-read"
+        case fileTooLarge = "file-too-large"
+        case notUTF8 = "not-utf8"
+        case formatNotWritten = "format-not-written"
+        case otherBankHolidays = "other-bank-holidays"
+        case calendarTooShort = "calendar-too-short"
+        case weekNotCovered = "week-not-covered"
+        case asAtBeforeWeek = "as-at-before-week"
+        case unknownTeam = "unknown-team"
+        case unknownGroupManager = "unknown-group-manager"
+        case unknownChild = "unknown-child"
+        case unknownRule = "unknown-rule"
+        case ruleSwitchedOff = "rule-switched-off"
+        case unknownMeasure = "unknown-measure"
+        case measureNotOfClocks = "measure-not-of-clocks"
+        case fileExists = "file-exists"
+        case diskFull = "disk-full"
+        case notPermitted = "not-permitted"
+        case noFolder = "no-folder"
+        case cannotWrite = "cannot-write"
+        case cannotPrint = "cannot-print"
+
+        /// What the program exits with.
+        var exit: Exit {
+            switch self {
+            case .tooManyExports, .differentHeaders, .asAtBeforeWeek, .unknownTeam, .unknownGroupManager,
+                .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureNotOfClocks:
+                .usage
+            case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
+            case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
+                .configuration
+            case .fileExists, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
+            }
+        }
+    }
+
     /// The exit codes of the contract that the commands themselves decide.
-    enum Code: Int32, CaseIterable {
+    enum Exit: Int32 {
         case usage = 64
         case missingInput = 66
         case cannotWrite = 73
@@ -18,7 +61,7 @@ struct CommandError: Error, CustomStringConvertible {
         self.hint = hint
     }
 
-    var description: String { "\(message)\n\nhint: \(hint)" }
+    var description: String { "\(message) [\(code.rawValue)]\n\nhint: \(hint)" }
 }
 
 /// Thrown after everything was done, where `--strict` turns findings into an exit code of their own.

@@ -12,7 +12,7 @@ enum Console {
         guard let problem = write(text, to: STDOUT_FILENO) else { return }
         if problem == EPIPE { throw ReaderLeft() }
         throw CommandError(
-            .cannotWrite, "standard output cannot be written", hint: "look for a full disk where it is redirected to")
+            .cannotPrint, "standard output cannot be written", hint: "look for a full disk where it is redirected to")
     }
 
     /// Writes a line to standard error; where that fails nobody is there to be told.

@@ -13,12 +13,12 @@ func exitCode(for error: any Error) -> Int32 {
     case let error as DelimitedTextError: error.code == .missingFile ? 66 : 65
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
-    case let error as CommandError: error.code.rawValue
-    case is SampleError: CommandError.Code.usage.rawValue
+    case let error as CommandError: error.code.exit.rawValue
+    case is SampleError: CommandError.Exit.usage.rawValue
     default:
         switch CardsCommand.exitCode(for: error) {
         case .success: 0
-        case .validationFailure: CommandError.Code.usage.rawValue
+        case .validationFailure: CommandError.Exit.usage.rawValue
         default: EX_SOFTWARE
         }
     }
@@ -38,13 +38,16 @@ func report(_ error: any Error) {
             try? Console.write(CardsCommand.fullMessage(for: error) + "\n")
         } else if code == EX_SOFTWARE {
             // The error itself might hold something about a child, so only its kind is named.
-            Console.note(
-                "error: something unexpected happened (\(type(of: error)))\n\n"
-                    + "hint: this is a bug in cards; please report it")
+            Console.note(bugMessage(error))
         } else {
             Console.note(usageMessage(CardsCommand.fullMessage(for: error)))
         }
     }
+}
+
+/// What is said about an error that nobody expected.
+func bugMessage(_ error: any Error) -> String {
+    "error: something unexpected happened (\(type(of: error)))\n\nhint: this is a bug in cards; please report it"
 }
 
 /// A message of the argument parser in the form of our own.

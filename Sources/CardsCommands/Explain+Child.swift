@@ -18,7 +18,7 @@ extension Explain {
         let rejected = prepared.read.rejected.filter { $0.child == child }
         guard let explanation = found.first ?? (rejected.isEmpty ? nil : ChildExplanation(child, prepared)) else {
             throw CommandError(
-                .missingInput, "no row of these exports is of the child \(child)",
+                .unknownChild, "no row of these exports is of the child \(child)",
                 hint: setup.job.knownAt == nil
                     ? "write the reference as it stands in child_id"
                     : "write the reference as it stands in child_id; rows recorded after --known-at are left out")

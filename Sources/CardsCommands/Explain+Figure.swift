@@ -70,7 +70,7 @@ struct FigureExplanation: Encodable {
         let context = prepared.context
         let rules = context.clocks.rulebook.rules
         guard let index = rules.firstIndex(where: { $0.name == ruleName }), let reported = prepared.reported.last else {
-            throw CommandError(.usage, "the rulebook has no such rule", hint: "`cards rules` lists them")
+            throw CommandError(.unknownRule, "the rulebook has no such rule", hint: "`cards rules` lists them")
         }
         let measure = try Self.measure(measureName, rules[index])
         if level != .authority { _ = try placeName(name, level, context.places.all) }
@@ -112,12 +112,13 @@ struct FigureExplanation: Encodable {
         if let measure = measures.first(where: { $0.name == name }) { return measure }
         if let made = OtherMeasures.made(name) {
             throw CommandError(
-                .usage, "\(name) is not made of clocks; it is made of \(made)",
+                .measureNotOfClocks, "\(name) is not made of clocks; it is made of \(made)",
                 hint: "--child shows what stands behind it for one child")
         }
         let known = measures.map(\.name)
         throw CommandError(
-            .usage, "the rule \(rule.name) has no such measure\(suggestion(name, known + OtherMeasures.names))",
+            .unknownMeasure,
+            "the rule \(rule.name) has no such measure\(suggestion(name, known + OtherMeasures.names))",
             hint: "the measures made of its clocks are \(known.joined(separator: ", "))")
     }
 

@@ -47,16 +47,16 @@ struct Explain: ParsableCommand {
 
     func validate() throws {
         if (child == nil) == (figure == nil) {
-            throw ValidationError("Give --child for a child's clocks, or --figure for the clocks behind a number")
+            throw Misuse.neitherChildNorFigure.error()
         }
         if child != nil, measure != nil || team != nil || groupManager != nil {
-            throw ValidationError("--measure, --team and --group-manager belong to --figure")
+            throw Misuse.belongsToFigure.error()
         }
         guard figure != nil else { return }
-        if rule == nil || measure == nil { throw ValidationError("--figure needs --rule and --measure") }
-        if everyDay { throw ValidationError("--every-day belongs to --child") }
-        if when.chosen != nil { throw ValidationError("--figure names the week; leave --week out") }
-        if team != nil, groupManager != nil { throw ValidationError("Give --team or --group-manager, not both") }
+        if rule == nil || measure == nil { throw Misuse.figureWithoutMeasure.error() }
+        if everyDay { throw Misuse.belongsToChild.error() }
+        if when.chosen != nil { throw Misuse.figureAndWeek.error() }
+        if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
     }
 
     func run() throws {
@@ -73,11 +73,11 @@ struct Explain: ParsableCommand {
         guard let known = job.rulebook.rules.first(where: { $0.name == rule }) else {
             let near = suggestion(rule, job.rulebook.rules.map(\.name))
             throw CommandError(
-                .usage, "the rulebook has no such rule\(near)", hint: "`cards rules` lists them")
+                .unknownRule, "the rulebook has no such rule\(near)", hint: "`cards rules` lists them")
         }
         guard known.isOn else {
             throw CommandError(
-                .usage, "the rule \(known.name) is switched off in this rulebook, so it has no clocks",
+                .ruleSwitchedOff, "the rule \(known.name) is switched off in this rulebook, so it has no clocks",
                 hint: "switch it on in a rulebook of your own; see docs/rulebooks.md")
         }
     }

@@ -63,7 +63,7 @@ struct SourceOptions: ParsableArguments {
     var quiet = false
 
     func validate() throws {
-        if let cores, !(1...256 ~= cores) { throw ValidationError("--cores takes 1 to 256") }
+        if let cores, !(1...256 ~= cores) { throw Misuse.cores.error() }
     }
 }
 
@@ -84,10 +84,9 @@ struct WeekOptions: ParsableArguments {
     var chosen: ISOWeek? { week ?? weekEnding.map(ISOWeek.init(containing:)) }
 
     func validate() throws {
-        if week != nil, weekEnding != nil { throw ValidationError("Give --week or --week-ending, not both") }
+        if week != nil, weekEnding != nil { throw Misuse.weekAndWeekEnding.error() }
         if let weekEnding, weekEnding.weekday != 6 {
-            throw ValidationError(
-                "A week ends on a Sunday, and \(weekEnding) is none; its week ends on \(weekEnding.weekEnding)")
+            throw Misuse.notASunday.error("; its week ends on \(weekEnding.weekEnding)")
         }
     }
 }

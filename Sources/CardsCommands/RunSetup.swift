@@ -23,7 +23,7 @@ struct RunSetup {
         let exports = options.export.isEmpty ? configuration.exports : options.export
         guard !exports.isEmpty else {
             throw CommandError(
-                .missingInput, "there is no export to read: none was given, and no cards.yaml names one",
+                .noExport, "there is no export to read: none was given, and no cards.yaml names one",
                 hint: """
                     give the exports of your case system, or begin with those of a made-up authority:
                       cards sample --out sample
@@ -32,7 +32,8 @@ struct RunSetup {
         }
         guard exports.count <= CaseEventsReader.mostSources else {
             throw CommandError(
-                .usage, "a run can read \(CaseEventsReader.mostSources) exports, and \(exports.count) were given",
+                .tooManyExports,
+                "a run can read \(CaseEventsReader.mostSources) exports, and \(exports.count) were given",
                 hint: "join some of them; they have one header")
         }
         let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
@@ -48,6 +49,7 @@ struct RunSetup {
         job.completeFrom = options.completeFrom ?? configuration.completeFrom
         job.without = Set(options.without.isEmpty ? configuration.without : options.without)
         job.changes = configuration.changes.map(\.date)
+        job.screensLimits = configuration.screensLimits
         job.cores = options.cores ?? ProcessInfo.processInfo.activeProcessorCount
         job.blockSize = exports.map(TextFile.size).reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
         let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
@@ -80,7 +82,8 @@ struct RunSetup {
         let shipped = DefaultCalendar.table
         guard shipped.jurisdiction == jurisdiction else {
             throw CommandError(
-                .configuration, "the rulebook asks for the bank holidays of another place than \(shipped.jurisdiction)",
+                .otherBankHolidays,
+                "the rulebook asks for the bank holidays of another place than \(shipped.jurisdiction)",
                 hint: "give them with --calendar, in the shape of gov.uk's bank-holidays.json")
         }
         return shipped

@@ -52,7 +52,7 @@ struct Sample: ParsableCommand {
         let paths = ["events.csv", "teams.csv", "workers.csv"].map { "\(folder)/\($0)" }
         if !force, let path = paths.first(where: TextFile.exists) {
             throw CommandError(
-                .cannotWrite, "\(path): the file is there already",
+                .fileExists, "\(path): the file is there already",
                 hint: "give another folder with --out, or --force to overwrite it")
         }
         try PrivateFile.makeFolder(folder)

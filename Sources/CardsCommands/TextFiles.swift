@@ -19,9 +19,11 @@ enum TextFile {
     static func read(_ path: String, _ what: String) throws -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            throw CommandError(
-                .missingInput, "\(path): the \(what) \(errno == ENOENT ? "is not there" : "cannot be opened")",
-                hint: errno == ENOENT ? "check the path" : "check who may read the file")
+            guard errno == ENOENT else {
+                throw CommandError(
+                    .cannotOpen, "\(path): the \(what) cannot be opened", hint: "check who may read the file")
+            }
+            throw CommandError(.missingFile, "\(path): the \(what) is not there", hint: "check the path")
         }
         defer { close(file) }
         var bytes: [UInt8] = []
@@ -31,19 +33,19 @@ enum TextFile {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
                 throw CommandError(
-                    .missingInput, "\(path): the \(what) cannot be read",
+                    .cannotRead, "\(path): the \(what) cannot be read",
                     hint: "check that it is a file and not a folder")
             }
             if count == 0 { break }
             bytes.append(contentsOf: buffer[..<count])
             guard bytes.count <= mostBytes else {
                 throw CommandError(
-                    .configuration, "\(path): the \(what) is far too large", hint: "check that this is the right file")
+                    .fileTooLarge, "\(path): the \(what) is far too large", hint: "check that this is the right file")
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandError(
-                .configuration, "\(path): the \(what) is not UTF-8", hint: "save it as UTF-8 text and try again")
+                .notUTF8, "\(path): the \(what) is not UTF-8", hint: "save it as UTF-8 text and try again")
         }
         return text
     }
@@ -109,14 +111,15 @@ struct PrivateFile: ~Copyable {
         }
     }
 
-    private static func problem(_ path: String) -> CommandError {
-        let reason =
-            switch errno {
-            case ENOSPC, EDQUOT: "the disk is full"
-            case EACCES, EPERM, EROFS: "writing there is not allowed"
-            case ENOENT, ENOTDIR: "there is no such folder"
-            default: "the file cannot be written"
+    /// What the system's error number means for a file that was to be written.
+    static func problem(_ path: String, _ number: Int32 = errno) -> CommandError {
+        let (code, reason): (CommandError.Code, String) =
+            switch number {
+            case ENOSPC, EDQUOT: (.diskFull, "the disk is full")
+            case EACCES, EPERM, EROFS: (.notPermitted, "writing there is not allowed")
+            case ENOENT, ENOTDIR: (.noFolder, "there is no such folder")
+            default: (.cannotWrite, "the file cannot be written")
             }
-        return CommandError(.cannotWrite, "\(path): \(reason)", hint: "give another place, or make room there")
+        return CommandError(code, "\(path): \(reason)", hint: "give another place, or make room there")
     }
 }

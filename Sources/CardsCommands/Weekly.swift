@@ -53,8 +53,8 @@ struct Weekly: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if team != nil, groupManager != nil { throw ValidationError("Give --team or --group-manager, not both") }
-        if format?.contains(.xlsx) == true { throw ValidationError("The format xlsx is not written yet") }
+        if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
+        if format?.contains(.xlsx) == true { throw Misuse.formatNotWritten.error() }
     }
 
     func run() throws {
@@ -65,7 +65,7 @@ struct Weekly: ParsableCommand {
         let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
         guard !formats.contains(.xlsx) else {
             throw CommandError(
-                .configuration, "the format xlsx is not written yet", hint: "take it out of formats in cards.yaml")
+                .formatNotWritten, "the format xlsx is not written yet", hint: "take it out of formats in cards.yaml")
         }
         let result = try setup.watching { try $0.run() }
         let card = try cardAsked(result.report)
@@ -97,7 +97,7 @@ struct Weekly: ParsableCommand {
         let pages = CardPages.make(report)
         switch card.level {
         case .team:
-            // A team that changed hands stands under both Group Managers; the one with its work now has its lists.
+            // A team with units of two Group Managers stands under both; the one with its work has its lists.
             let hers = pages.managers.filter { $0.teams.contains(card.name) }
             let manager =
                 hers.first { reader in
@@ -128,7 +128,7 @@ func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> Str
     guard !names.contains(typed) else { return typed }
     let what = level == .team ? "team" : "Group Manager"
     throw CommandError(
-        .usage, "no \(what) of that name has work in these exports",
+        level == .team ? .unknownTeam : .unknownGroupManager, "no \(what) of that name has work in these exports",
         hint: nearestName(to: typed, among: names).map { "did you mean '\($0)'?" }
             ?? "the column team of the exports and the file given with --teams name them")
 }

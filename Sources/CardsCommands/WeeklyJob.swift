@@ -27,6 +27,8 @@ struct WeeklyJob {
     var without: Set<EventKind> = []
     /// The dates of declared changes, for the baselines of the control charts.
     var changes: [CivilDate] = []
+    /// Whether the limits of control charts leave out the largest moving ranges.
+    var screensLimits = false
     var keepsClocks = false
     /// Whether the run is as at the newest date of the exports where no day was asked for.
     var isAsAtNewest = false
@@ -72,7 +74,8 @@ struct WeeklyJob {
         let prepared = try prepare()
         let (read, context) = (prepared.read, prepared.context)
         let trendCalendar = TrendCalendar(
-            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes)
+            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes,
+            limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
         let request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
             exportedOn: read.sources.map(\.newestRecorded),
@@ -82,7 +85,8 @@ struct WeeklyJob {
         let report = WeeklyReport(
             outcome, header: try header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
-            store: read.store, weeks: prepared.reported, trendCalendar: trendCalendar)
+            store: read.store, weeks: prepared.reported, coveredFrom: prepared.coveredFrom,
+            trendCalendar: trendCalendar, isScreened: screensLimits)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
             reported: prepared.reported)
@@ -100,7 +104,7 @@ struct WeeklyJob {
         let calendar = WorkingCalendar(closures, knownAt: knownAt)
         guard calendar.covers(asAt), calendar.covers(week.monday) else {
             throw CommandError(
-                .configuration, "the calendar does not cover the week \(week)",
+                .weekNotCovered, "the calendar does not cover the week \(week)",
                 hint: "give one that does with --calendar; `cards calendar list` shows what it covers")
         }
         let carries = EventKind.allCases.map { !without.contains($0) }
@@ -123,7 +127,8 @@ struct WeeklyJob {
             guard let asAt else { return (week, week.ending) }
             guard asAt >= week.monday else {
                 throw CommandError(
-                    .usage, "the as-at date \(asAt) is before the week \(week), which begins on \(week.monday)",
+                    .asAtBeforeWeek,
+                    "the as-at date \(asAt) is before the week \(week), which begins on \(week.monday)",
                     hint: "give a later --as-at, or leave --week out")
             }
             return (week, asAt)

@@ -37,14 +37,14 @@ extension SampleAuthority {
         /// The first problem, in the order of the options.
         func check(_ calendar: WorkingCalendar) throws(SampleError) {
             guard 300...5_000_000 ~= referrals else {
-                throw SampleError("sample-referrals", "referrals must be 300 to 5000000")
+                throw SampleError(.referrals, "referrals must be 300 to 5000000")
             }
-            guard 0.5...30 ~= years else { throw SampleError("sample-years", "years must be 0.5 to 30") }
-            guard 1...400 ~= teams else { throw SampleError("sample-teams", "teams must be 1 to 400") }
+            guard 0.5...30 ~= years else { throw SampleError(.years, "years must be 0.5 to 30") }
+            guard 1...400 ~= teams else { throw SampleError(.teams, "teams must be 1 to 400") }
             let first = CivilDate(daysSinceEpoch: firstDay)
             let last = CivilDate(daysSinceEpoch: ending.daysSinceEpoch + 400)
             guard calendar.elapsed(from: first, to: last) != nil else {
-                throw SampleError("sample-calendar", "the sample needs a calendar from \(first) to \(last)")
+                throw SampleError(.calendar, "the sample needs a calendar from \(first) to \(last)")
             }
         }
     }
@@ -52,16 +52,23 @@ extension SampleAuthority {
 
 /// Why no sample can be made.
 public struct SampleError: Error, Equatable, CustomStringConvertible {
-    /// A stable name of the problem.
-    public let code: String
+    /// The stable codes.
+    public enum Code: String, CaseIterable, Sendable {
+        case referrals = "sample-referrals"
+        case years = "sample-years"
+        case teams = "sample-teams"
+        case calendar = "sample-calendar"
+    }
+
+    public let code: Code
     /// What is wrong, in words.
     public let message: String
 
-    init(_ code: String, _ message: String) {
+    init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// The message and its code.
-    public var description: String { "\(message) [\(code)]" }
+    public var description: String { "\(message) [\(code.rawValue)]" }
 }

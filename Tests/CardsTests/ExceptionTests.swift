@@ -1,4 +1,6 @@
+import Cards
 import EngineTestSupport
+import Reports
 import Testing
 import WorkingCalendar
 
@@ -65,6 +67,57 @@ struct ExceptionTests {
             run.exceptions(columns) == [
                 "2010-11-28 T1 w1 f1 I1 initial_assessment overdue 2010-11-01 2010-11-15 19 10 9 2010-11-08 2010-11-16 2010-11-16"
             ])
+    }
+
+    @Test("a Group Manager has no page for a team that is another one's now")
+    func formerManager() throws {
+        let rows =
+            "referral_received 2010-11-01 r1 - U1\nreferral_decided 2010-11-23 r1 - U1\n"
+            + "c2: referral_received 2010-11-01 r2 - U2\n"
+        let head = "unit,team,group_manager,service,short_term,from,to,succeeded_by\n"
+        func readers(_ asAt: String, _ units: String) throws -> [String] {
+            var options = EngineOptions(asAt: asAt)
+            options.teams = head + units
+            return CardPages.make(try Engine(eventRows(rows), options).report).managers.map {
+                "\($0.name): \($0.teams.joined(separator: " "))"
+            }
+        }
+        let handedOn = "U1,T1,GM1,Svc,0,,2010-11-24,\nU1,T1,GM2,Svc,0,2010-11-25,,\nU2,T2,GM2,Svc,0,,,\n"
+        // In the week of the change her page holds what was decided while the team was hers.
+        #expect(try readers("2010-11-28", handedOn) == ["GM1: ", "GM2: T1 T2"])
+        #expect(try readers("2010-12-05", handedOn) == ["GM2: T1 T2"])
+        #expect(try readers("2010-11-21", handedOn) == ["GM1: T1", "GM2: T2"])
+        // A team that ended is that of the one who had it last.
+        #expect(
+            try readers("2010-12-05", "U1,T1,GM1,Svc,0,,2010-11-24,\nU2,T2,GM2,Svc,0,,,\n") == ["GM1: T1", "GM2: T2"])
+    }
+
+    @Test("a decision without a referral counts for those open: on the day of an NFA none is any more")
+    func decisionOnTheLastDay() throws {
+        let rows = "referral_received 2010-11-01 r1\ns47_started 2010-11-01 r1 S1\n"
+        for (end, expected) in [
+            ("referral_nfa 2010-11-24 r1", "-"), ("referral_nfa 2010-11-25 r1", "2010-11-24"),
+            ("case_closed 2010-11-24 r1", "2010-11-24"),
+        ] {
+            let run = try Engine(eventRows(rows + end + "\nmanagement_decision_recorded 2010-11-24", team: "T1"))
+            let found = run.exceptions(["last_decision_on"]) {
+                $0["rule"] == "s47_to_icpc" && $0["status"] != "cleared"
+            }
+            #expect(found == [expected], "\(end)")
+        }
+    }
+
+    @Test("a booking says what family a child is of and whether access is limited, as any row does")
+    func bookings() throws {
+        let rows = "referral_received 2010-11-01 r1\nreferral_decided 2010-11-02 r1 family_id=f1 restricted=0\n"
+        for (booking, family, isRestricted) in [
+            ("2010-11-24", "f2", true), ("2010-12-06", "f2", true), ("2010-11-01", "f1", false),
+        ] {
+            let run = try Engine(
+                eventRows(rows + "icpc_arranged \(booking) r1 family_id=f2 restricted=1", team: "T1"))
+            let row = try #require(run.report.exceptions.first)
+            #expect(row.family == family && row.isRestricted == isRestricted, "\(booking)")
+        }
     }
 
     @Test("the watch list asks for no answer: at its limit, due soon, past eight weeks; by due date")
@@ -161,6 +214,8 @@ extension ExceptionCase {
         ExceptionCase(
             "a booking whose day has passed no longer counts", calm + s47("2010-11-12") + "icpc_arranged 2010-11-26 r1",
             ["s47_to_icpc 4 icpc_not_booked - new 1"]),
+        ExceptionCase(
+            "a booking for the as-at date counts", calm + s47("2010-11-12") + "icpc_arranged 2010-11-28 r1", []),
         ExceptionCase(
             "an enquiry completed five days ago without an outcome",
             calm + s47("2010-11-15") + "s47_completed 2010-11-19 r1 S1", ["s47_to_icpc 1 no_outcome - new 1"]),

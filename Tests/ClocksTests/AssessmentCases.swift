@@ -56,6 +56,10 @@ extension ClockCase {
             referral + "initial_assessment_completed 2010-11-08 r1 I1\ninitial_assessment_returned 2010-11-09 r1 I1",
             ["I1 2010-11-01 - 19 10 2010-11-15 overdue -"]),
         ClockCase(
+            "completed and returned on one day: the return comes after", "initial_assessment",
+            referral + "initial_assessment_returned 2010-11-08 r1 I1\ninitial_assessment_completed 2010-11-08 r1 I1",
+            ["I1 2010-11-01 - 19 10 2010-11-15 overdue -"]),
+        ClockCase(
             "one authorised row of the kind anywhere: completed ends nothing", "initial_assessment",
             referral + other + "initial_assessment_completed 2010-11-08 r1 I1",
             ["I1 2010-11-01 - 19 10 2010-11-15 overdue -"]),

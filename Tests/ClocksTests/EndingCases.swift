@@ -13,6 +13,22 @@ extension ClockCase {
             referral + "referral_nfa 2010-11-10 r1\ninitial_assessment_authorised 2010-11-10 r1 I1",
             ["I1 2010-11-01 2010-11-10 - 10 - void referral_nfa"]),
         ClockCase(
+            "received, begun, authorised and NFA on one day: the NFA wins", "initial_assessment",
+            "referral_received 2010-11-10 r1\ninitial_assessment_started 2010-11-10 r1 I1\n"
+                + "referral_nfa 2010-11-10 r1\ninitial_assessment_authorised 2010-11-10 r1 I1",
+            ["I1 2010-11-10 2010-11-10 - 10 - void referral_nfa"]),
+        ClockCase(
+            "signed on the day of the NFA: the wait for the signature is void", "authorisation",
+            referral + "initial_assessment_completed 2010-11-08 r1 I1\nreferral_nfa 2010-11-10 r1\n"
+                + "initial_assessment_authorised 2010-11-10 r1 I1",
+            ["I1 2010-11-08 2010-11-10 - 5 - void referral_nfa"]),
+        ClockCase(
+            "an enquiry and an assessment ended on the day of the NFA: the window is void", "ia_and_s47_window",
+            "referral_received 2010-11-01 r1\ninitial_assessment_started 2010-11-03 r1 I1\n"
+                + "initial_assessment_authorised 2010-11-10 r1 I1\nreferral_nfa 2010-11-10 r1",
+            ["- 2010-11-01 2010-11-10 - 56 - void referral_nfa"]
+        ) { $0.switchedOn = ["ia_and_s47_window"] },
+        ClockCase(
             "stopped before the NFA it stays stopped", "initial_assessment",
             referral + "referral_nfa 2010-11-10 r1\ninitial_assessment_authorised 2010-11-09 r1 I1",
             ["I1 2010-11-01 2010-11-09 6 10 2010-11-15 in_time -"]),

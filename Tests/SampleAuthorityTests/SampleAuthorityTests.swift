@@ -163,20 +163,32 @@ struct SampleAuthorityTests {
         #expect(sample.clean.allSatisfy { $0[1].hasPrefix("contact_") || !$0[3].isEmpty })
     }
 
-    @Test(
-        "an option out of range is refused",
-        arguments: [
-            (SampleAuthority.Options(referrals: 299), "sample-referrals"),
-            (SampleAuthority.Options(years: 0.1), "sample-years"),
-            (SampleAuthority.Options(teams: 0), "sample-teams"),
-            (SampleAuthority.Options(ending: CivilDate(daysSinceEpoch: 22_200)), "sample-calendar"),
-            (SampleAuthority.Options(years: 30), "sample-calendar"),
-        ])
-    func refused(_ options: SampleAuthority.Options, _ code: String) throws {
+    static let wrong: [(options: SampleAuthority.Options, error: String, code: SampleError.Code)] = [
+        (.init(referrals: 299), "referrals must be 300 to 5000000 [sample-referrals]", .referrals),
+        (.init(years: 0.1), "years must be 0.5 to 30 [sample-years]", .years),
+        (.init(teams: 0), "teams must be 1 to 400 [sample-teams]", .teams),
+        (
+            .init(years: 1, ending: CivilDate(daysSinceEpoch: 22_200)),
+            "the sample needs a calendar from 2029-10-14 to 2031-11-17 [sample-calendar]", .calendar
+        ),
+        (
+            .init(years: 30, ending: CivilDate(daysSinceEpoch: 14_962)),
+            "the sample needs a calendar from 1980-12-20 to 2012-01-23 [sample-calendar]", .calendar
+        ),
+    ]
+
+    @Test("an option out of range is refused", arguments: wrong.indices)
+    func refused(_ place: Int) throws {
         let calendar = try testCalendar()
-        let error = #expect(throws: SampleError.self) { try SampleAuthority(options: options, calendar: calendar) }
-        #expect(error?.code == code)
+        let wrong = Self.wrong[place]
+        let error = #expect(throws: SampleError.self) {
+            try SampleAuthority(options: wrong.options, calendar: calendar)
+        }
+        #expect(error?.code == wrong.code && error?.description == wrong.error, "\(wrong.error)")
     }
+
+    @Test("every message about an option is tested")
+    func messages() { #expect(Set(Self.wrong.map(\.code)) == Set(SampleError.Code.allCases)) }
 
     @Test("small and odd samples are made", arguments: [(300, 0.5, 1), (300, 12.0, 3), (5_000, 1.0, 40)])
     func odd(_ referrals: Int, _ years: Double, _ teams: Int) throws {

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// A command line that cannot be meant, in the words that are printed above the usage.
+enum Misuse: String, CaseIterable {
+    case teamAndGroupManager = "Give --team or --group-manager, not both"
+    case weekAndWeekEnding = "Give --week or --week-ending, not both"
+    case notASunday = "A week ends on a Sunday, and this day is none"
+    case cores = "--cores takes 1 to 256"
+    case unknownEvent = "There is no such event"
+    case unknownFormat = "There is no such format"
+    case formatNotWritten = "The format xlsx is not written yet"
+    case severalShapes = "Give one of --markdown, --yaml and --json"
+    case neitherChildNorFigure = "Give --child for a child's clocks, or --figure for the clocks behind a number"
+    case belongsToFigure = "--measure, --team and --group-manager belong to --figure"
+    case figureWithoutMeasure = "--figure needs --rule and --measure"
+    case belongsToChild = "--every-day belongs to --child"
+    case figureAndWeek = "--figure names the week; leave --week out"
+    case endBeforeStart = "The end is before the start"
+    case limitOutOfRange = "The limit must be 0 to 20000"
+
+    /// The error that the argument parser prints with the usage of the command.
+    ///
+    /// - Parameter rest: What follows the words, such as the nearest right name.
+    /// - Returns: An error with its exit code, 64.
+    func error(_ rest: String = "") -> ValidationError { ValidationError(rawValue + rest) }
+}

@@ -1,0 +1,231 @@
+import CardsTestSupport
+import DelimitedText
+import Foundation
+import Glibc
+import Testing
+
+@testable import CardsCommands
+
+/// A command line, and the whole of what is said about it.
+struct MessageCase: CustomTestStringConvertible, Sendable {
+    var code: CommandError.Code
+    var arguments: [String]
+    var message: String
+    var hint: String
+    /// Where standard output goes; a file where it is `nil`.
+    var output: String?
+
+    init(_ code: CommandError.Code, _ arguments: [String], _ message: String, _ hint: String, output: String? = nil) {
+        self.code = code
+        self.arguments = arguments
+        self.message = message
+        self.hint = hint
+        self.output = output
+    }
+
+    var testDescription: String { code.rawValue }
+
+    private static let figure = ["explain", "e.csv", "--figure", "2010-W47", "--rule"]
+
+    static let all: [MessageCase] = [
+        MessageCase(
+            .noExport, ["weekly"], "there is no export to read: none was given, and no cards.yaml names one",
+            """
+            give the exports of your case system, or begin with those of a made-up authority:
+              cards sample --out sample
+              cards weekly sample/events.csv --teams sample/teams.csv
+            """),
+        MessageCase(
+            .tooManyExports, ["weekly"] + Array(repeating: "e.csv", count: 33),
+            "a run can read 32 exports, and 33 were given", "join some of them; they have one header"),
+        MessageCase(
+            .differentHeaders, ["check", "e.csv", "header.csv", "--rejected", "r.csv"],
+            "the exports have different headers, so their rejected rows cannot stand in one file",
+            "check one export at a time"),
+        MessageCase(
+            .missingFile, ["rules", "show", "--rulebook", "none.yaml"], "none.yaml: the rulebook is not there",
+            "check the path"),
+        MessageCase(
+            .cannotOpen, ["weekly", "e.csv", "--teams", "t.csv/x"], "t.csv/x: the organisation file cannot be opened",
+            "check who may read the file"),
+        MessageCase(
+            .cannotRead, ["weekly", "e.csv", "--workers", "made"], "made: the workers file cannot be read",
+            "check that it is a file and not a folder"),
+        MessageCase(
+            .fileTooLarge, ["calendar", "list", "2010", "--calendar", "large.json"],
+            "large.json: the calendar is far too large", "check that this is the right file"),
+        MessageCase(
+            .notUTF8, ["weekly", "e.csv", "--config", "latin.yaml"], "latin.yaml: the configuration is not UTF-8",
+            "save it as UTF-8 text and try again"),
+        MessageCase(
+            .formatNotWritten, ["weekly", "--config", "xlsx.yaml"], "the format xlsx is not written yet",
+            "take it out of formats in cards.yaml"),
+        MessageCase(
+            .otherBankHolidays, ["calendar", "list", "2010", "--jurisdiction", "scotland"],
+            "the rulebook asks for the bank holidays of another place than england-and-wales",
+            "give them with --calendar, in the shape of gov.uk's bank-holidays.json"),
+        MessageCase(
+            .calendarTooShort, ["calendar", "list", "2031"],
+            "the calendar covers 1999-01-01 to 2030-12-31, and the answer is not in it",
+            "give a calendar that reaches further with --calendar"),
+        MessageCase(
+            .weekNotCovered, ["weekly", "e.csv", "--week", "2031-W10"], "the calendar does not cover the week 2031-W10",
+            "give one that does with --calendar; `cards calendar list` shows what it covers"),
+        MessageCase(
+            .asAtBeforeWeek, ["weekly", "e.csv", "--week", "2010-W47", "--as-at", "2010-11-21"],
+            "the as-at date 2010-11-21 is before the week 2010-W47, which begins on 2010-11-22",
+            "give a later --as-at, or leave --week out"),
+        MessageCase(
+            .unknownTeam, ["weekly", "e.csv", "--teams", "t.csv", "--team", "North Taem"],
+            "no team of that name has work in these exports", "did you mean 'North Team'?"),
+        MessageCase(
+            .unknownGroupManager, ["weekly", "e.csv", "--teams", "t.csv", "--group-manager", "Nobody at all"],
+            "no Group Manager of that name has work in these exports",
+            "the column team of the exports and the file given with --teams name them"),
+        MessageCase(
+            .unknownChild, ["explain", "e.csv", "--child", "K9"], "no row of these exports is of the child K9",
+            "write the reference as it stands in child_id"),
+        MessageCase(
+            .unknownRule, ["explain", "e.csv", "--child", "K1", "--rule", "core_asessment"],
+            "the rulebook has no such rule; did you mean core_assessment?", "`cards rules` lists them"),
+        MessageCase(
+            .ruleSwitchedOff, ["explain", "e.csv", "--child", "K1", "--rule", "allocation"],
+            "the rule allocation is switched off in this rulebook, so it has no clocks",
+            "switch it on in a rulebook of your own; see docs/rulebooks.md"),
+        MessageCase(
+            .unknownMeasure, figure + ["core_assessment", "--measure", "mised"],
+            "the rule core_assessment has no such measure; did you mean missed?",
+            "the measures made of its clocks are started, stopped"),
+        MessageCase(
+            .measureNotOfClocks, figure + ["core_assessment", "--measure", "re_referrals"],
+            "re_referrals is not made of clocks; it is made of referrals received in the week, and the child's earlier ones",
+            "--child shows what stands behind it for one child"),
+        MessageCase(
+            .fileExists, ["sample", "--out", "made"], "made/teams.csv: the file is there already",
+            "give another folder with --out, or --force to overwrite it"),
+        MessageCase(
+            .noFolder, ["check", "e.csv", "--findings", "no/f.csv"], "no/f.csv: there is no such folder",
+            "give another place, or make room there"),
+        MessageCase(
+            .cannotPrint, ["rules"], "standard output cannot be written",
+            "look for a full disk where it is redirected to", output: "/dev/full"),
+    ]
+
+    /// Errors of the system that a test cannot bring about in a folder of its own.
+    static let ofTheSystem: [(number: Int32, code: CommandError.Code, message: String)] = [
+        (ENOSPC, .diskFull, "f.csv: the disk is full"), (EDQUOT, .diskFull, "f.csv: the disk is full"),
+        (EACCES, .notPermitted, "f.csv: writing there is not allowed"),
+        (EROFS, .notPermitted, "f.csv: writing there is not allowed"),
+        (EIO, .cannotWrite, "f.csv: the file cannot be written"),
+    ]
+}
+
+/// A command line that cannot be meant.
+struct MisuseCase: Sendable {
+    var misuse: Misuse
+    var arguments: [String]
+    /// What follows the words.
+    var rest: String
+
+    init(_ misuse: Misuse, _ line: String, _ rest: String = "") {
+        self.misuse = misuse
+        arguments = line.split(separator: " ").map(String.init)
+        self.rest = rest
+    }
+
+    static let all: [MisuseCase] = [
+        MisuseCase(.teamAndGroupManager, "weekly e.csv --team T --group-manager G"),
+        MisuseCase(.weekAndWeekEnding, "weekly e.csv --week 2010-W47 --week-ending 2010-11-28"),
+        MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
+        MisuseCase(.cores, "weekly e.csv --cores 0"),
+        MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),
+        MisuseCase(
+            .unknownFormat, "weekly e.csv --format htm", " among html, xlsx, csv, json, text; did you mean html?"),
+        MisuseCase(.formatNotWritten, "weekly e.csv --format xlsx"),
+        MisuseCase(.severalShapes, "rules show --markdown --yaml"),
+        MisuseCase(.severalShapes, "rules show --yaml --json"),
+        MisuseCase(.neitherChildNorFigure, "explain e.csv"),
+        MisuseCase(.belongsToFigure, "explain e.csv --child K1 --measure missed"),
+        MisuseCase(.figureWithoutMeasure, "explain e.csv --figure 2010-W47 --rule core_assessment"),
+        MisuseCase(
+            .belongsToChild, "explain e.csv --figure 2010-W47 --rule core_assessment --measure missed --every-day"),
+        MisuseCase(
+            .figureAndWeek, "explain e.csv --figure 2010-W47 --rule core_assessment --measure missed --week 2010-W47"),
+        MisuseCase(.endBeforeStart, "calendar elapsed 2010-11-26 2010-11-25"),
+        MisuseCase(.limitOutOfRange, "calendar due 2010-11-26 20001"),
+    ]
+}
+
+@Suite struct ErrorMessageTests {
+    private func folder() throws -> Executable {
+        let cards = try ExitCodeTests.folder()
+        try cards.write("exports:\n  - e.csv\nformats:\n  - xlsx\n", to: "xlsx.yaml")
+        try Data([0x65, 0x3A, 0xE9, 0x0A]).write(to: cards.folder.appending(path: "latin.yaml"))
+        try cards.write("", to: "large.json")
+        #expect(truncate(cards.folder.appending(path: "large.json").path, off_t(TextFile.mostBytes) + 1) == 0)
+        return cards
+    }
+
+    @Test func everyMessageSaysWhatIsWrongAndWhatToDo() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        for wrong in MessageCase.all {
+            let outcome = try cards.run(wrong.arguments, output: wrong.output)
+            #expect(outcome.code == wrong.code.exit.rawValue, "\(wrong.code): \(outcome.errors)")
+            let said = "error: \(wrong.message) [\(wrong.code.rawValue)]\n\nhint: \(wrong.hint)"
+            #expect(outcome.errors.contains(said), "\(wrong.code): \(outcome.errors)")
+        }
+        for wrong in MessageCase.ofTheSystem {
+            let error = PrivateFile.problem("f.csv", wrong.number)
+            #expect(error.code == wrong.code && error.message == wrong.message)
+            #expect(error.hint == "give another place, or make room there")
+        }
+    }
+
+    @Test func everyCodeHasItsCase() {
+        let tested = MessageCase.all.map(\.code) + MessageCase.ofTheSystem.map(\.code)
+        #expect(Set(tested) == Set(CommandError.Code.allCases))
+    }
+
+    @Test func everyMisuseIsPrintedAboveTheUsage() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        for wrong in MisuseCase.all {
+            let outcome = try cards.run(wrong.arguments)
+            #expect(outcome.code == 64, "\(wrong.misuse): \(outcome.errors)")
+            // Above a value that cannot be used the argument parser names its option.
+            let lines = outcome.errors.split(separator: "\n")
+            let first = lines.first.map(String.init) ?? ""
+            #expect(first.hasPrefix("error: ") && first.hasSuffix(wrong.misuse.rawValue + wrong.rest), "\(first)")
+            #expect(outcome.errors.contains("\nusage: cards ") && outcome.output.isEmpty, "\(wrong.misuse)")
+        }
+        #expect(Set(MisuseCase.all.map(\.misuse)) == Set(Misuse.allCases))
+    }
+
+    @Test func noMessageIsWrittenWhereNoTestLooks() throws {
+        let sources = packageRoot().appending(path: "Sources/CardsCommands")
+        for name in try FileManager.default.contentsOfDirectory(atPath: sources.path) where name != "Misuse.swift" {
+            let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
+            #expect(!text.contains("ValidationError("), "\(name): say it in Misuse")
+        }
+    }
+
+    @Test func aBugIsNamedByItsKindAlone() {
+        struct Unexpected: Error { var child = "SECRET" }
+        #expect(
+            bugMessage(Unexpected())
+                == "error: something unexpected happened (Unexpected)\n\nhint: this is a bug in cards; please report it"
+        )
+    }
+
+    @Test func anExportThatIsGoneBeforeItIsHashed() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        let path = cards.folder.appending(path: "gone.csv").path
+        let error = #expect(throws: DelimitedTextError.self) { try exportDigest(path) }
+        #expect(
+            error?.description
+                == "\(path): the file cannot be read a second time to be hashed [changed-while-read]\n\n"
+                + "hint: copy the export to a place where nothing changes it, and read the copy")
+    }
+}
