@@ -4,30 +4,32 @@ import Rules
 public import WorkingCalendar
 
 /// What cards and exceptions are made with.
-public struct CardContext: Sendable {
+///
+/// A class, because everything that visits children holds it.
+public final class CardContext: Sendable {
     public let clocks: ClockContext
     public let places: Places
     /// For each ``EventKind``, whether some source of the run carries it.
     public let carries: [Bool]
     let evaluator: ClockEvaluator
+    /// Whether a rule that times the first sight of a child is on, and takes the S47's place on the list.
+    let hasChildSeenRule: Bool
+    /// Whether a rule that times the allocation is on, and takes the place of `unallocated`.
+    let hasAllocationRule: Bool
 
     public init(clocks: ClockContext, places: Places, carries: [Bool]) {
         self.clocks = clocks
         self.places = places
         self.carries = carries
         evaluator = ClockEvaluator(clocks)
+        hasChildSeenRule = clocks.rulebook.rules.contains { $0.isOn && $0.shape == .childSeen }
+        hasAllocationRule = clocks.rulebook.rules.contains {
+            $0.isOn && $0.shape == .referral && $0.stops == [.caseAllocated]
+        }
     }
 
     /// The number under which sums keep what belongs to the referral and not to a rule.
     var referralRule: Int { clocks.rulebook.rules.count }
-
-    /// Whether a rule that times the first sight of a child is on, and takes the S47's place on the list.
-    var hasChildSeenRule: Bool { clocks.rulebook.rules.contains { $0.isOn && $0.shape == .childSeen } }
-
-    /// Whether a rule that times the allocation is on, and takes the place of `unallocated`.
-    var hasAllocationRule: Bool {
-        clocks.rulebook.rules.contains { $0.isOn && $0.shape == .referral && $0.stops == [.caseAllocated] }
-    }
 
     /// The name of a rule, or `referral` for what belongs to none.
     public func ruleName(_ rule: Int) -> String {

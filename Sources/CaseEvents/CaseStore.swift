@@ -112,8 +112,8 @@ public final class Partition: Sendable {
         contents.withLock { body(&$0) }
     }
 
-    /// The ids of the partition; a copy that shares its storage.
-    public var ids: PartitionIds { contents.withLock { $0.ids } }
+    /// The ids of the partition so far.
+    public var ids: PartitionIds { contents.withLock { PartitionIds($0) } }
 
     /// Hands over the events, grouped by child, and forgets them.
     ///
@@ -122,37 +122,49 @@ public final class Partition: Sendable {
         contents.withLock { contents in
             let pieces = contents.pieces
             contents.pieces = []
-            return GroupedEvents(pieces, ids: contents.ids)
+            return GroupedEvents(pieces, PartitionIds(contents))
         }
     }
 }
 
-/// The tables of ids of one partition.
-public struct PartitionIds: Sendable {
+/// The tables of ids of one partition, as they are once everything is read.
+///
+/// A class, because every visit to a child passes them on: one count for all their storage.
+public final class PartitionIds: Sendable {
     /// The children.
-    public var children = IdTable()
+    public let children: IdTable
     /// The referral ids, each belonging to a child; the empty id is "none".
-    public var referrals = IdTable(isOwned: true)
+    public let referrals: IdTable
     /// The step ids; entry 0 is the empty id.
-    public var steps = IdTable()
+    public let steps: IdTable
     /// The family ids; entry 0 is the empty id.
-    public var families = IdTable()
+    public let families: IdTable
 
     /// Tables without any child.
-    public static let empty = PartitionIds()
+    public static let empty = PartitionIds(PartitionContents())
 
-    init() {
-        _ = steps.intern("")
-        _ = families.intern("")
+    init(_ contents: PartitionContents) {
+        children = contents.children
+        referrals = contents.referrals
+        steps = contents.steps
+        families = contents.families
     }
 }
 
 /// What a partition holds while an export is read.
 struct PartitionContents: Sendable {
-    var ids = PartitionIds()
+    private(set) var children = IdTable()
+    private(set) var referrals = IdTable(isOwned: true)
+    private(set) var steps = IdTable()
+    private(set) var families = IdTable()
     /// The events in pieces of one size, so that none is copied when there are more.
     var pieces: [ContiguousArray<Event>] = []
-    static let pieceSize = 4_096
+    private static let pieceSize = 8_192
+
+    init() {
+        _ = steps.intern("")
+        _ = families.intern("")
+    }
 
     /// Interns the ids of a batch's rows and keeps the events.
     ///
@@ -168,9 +180,9 @@ struct PartitionContents: Sendable {
                 let rows = begin..<min(begin + RowHashes.count, range.upperBound)
                 for row in rows {
                     unsafe hashes.set(row - begin, batch.drafts[row], text)
-                    ids.prefetchSlots(hashes[row - begin])
+                    prefetchSlots(hashes[row - begin])
                 }
-                for row in rows { ids.prefetchKeys(hashes[row - begin]) }
+                for row in rows { prefetchKeys(hashes[row - begin]) }
                 for row in rows {
                     unsafe take(
                         batch.drafts[row], hashes[row - begin], text, lineBase: batch.lineBase, actors, outcomes)
@@ -185,11 +197,11 @@ struct PartitionContents: Sendable {
         _ draft: EventDraft, _ hashes: IdHashes, _ text: UnsafeRawBufferPointer, lineBase: UInt32,
         _ actors: [UInt32], _ outcomes: [UInt16]
     ) {
-        let child = unsafe ids.children.intern(draft.child, hash: hashes.child, in: text)
-        let referral = unsafe ids.referrals.intern(draft.referral, hash: hashes.referral, in: text, owner: child)
+        let child = unsafe children.intern(draft.child, hash: hashes.child, in: text)
+        let referral = unsafe referrals.intern(draft.referral, hash: hashes.referral, in: text, owner: child)
         // The empty id is the first entry of the tables of steps and families.
-        let step = draft.step.isEmpty ? 0 : unsafe ids.steps.intern(draft.step, hash: hashes.step, in: text)
-        let family = draft.family.isEmpty ? 0 : unsafe ids.families.intern(draft.family, hash: hashes.family, in: text)
+        let step = draft.step.isEmpty ? 0 : unsafe steps.intern(draft.step, hash: hashes.step, in: text)
+        let family = draft.family.isEmpty ? 0 : unsafe families.intern(draft.family, hash: hashes.family, in: text)
         if pieces.last.map({ $0.count == Self.pieceSize }) ?? true {
             var piece = ContiguousArray<Event>()
             piece.reserveCapacity(Self.pieceSize)
@@ -225,15 +237,16 @@ private struct RowHashes {
     }
 }
 
-extension PartitionIds {
-    fileprivate func prefetchSlots(_ hashes: IdHashes) {
+extension PartitionContents {
+    // Mutating, though they change nothing: as a value to read, the tables would be copied for each call.
+    fileprivate mutating func prefetchSlots(_ hashes: IdHashes) {
         children.prefetchSlot(hashes.child)
         referrals.prefetchSlot(hashes.referral)
         steps.prefetchSlot(hashes.step)
         families.prefetchSlot(hashes.family)
     }
 
-    fileprivate func prefetchKeys(_ hashes: IdHashes) {
+    fileprivate mutating func prefetchKeys(_ hashes: IdHashes) {
         children.prefetchKey(hashes.child)
         referrals.prefetchKey(hashes.referral)
         steps.prefetchKey(hashes.step)
@@ -247,7 +260,7 @@ public struct GroupedEvents: Sendable {
     public let events: ContiguousArray<Event>
     public let starts: ContiguousArray<UInt32>
 
-    init(_ pieces: [ContiguousArray<Event>], ids: PartitionIds) {
+    init(_ pieces: [ContiguousArray<Event>], _ ids: PartitionIds) {
         var starts = ContiguousArray<UInt32>(repeating: 0, count: ids.children.count + 1)
         for piece in pieces {
             for event in piece { starts[Int(ids.referrals.owner(of: event.referral)) + 1] += 1 }

@@ -4,7 +4,9 @@ public import Rules
 public import WorkingCalendar
 
 /// What every clock of a run is measured with.
-public struct ClockContext: Sendable {
+///
+/// A class, because everything that visits children holds it.
+public final class ClockContext: Sendable {
     public let rulebook: Rulebook
     /// The rulebook's rules and editions in plain numbers.
     public let rules: ContiguousArray<PlainRule>
