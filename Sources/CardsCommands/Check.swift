@@ -38,6 +38,9 @@ struct Check: ParsableCommand {
 
     func run() throws {
         var setup = try RunSetup(source)
+        let outputs = [("--findings", findings), ("--rejected", rejected)]
+        try OutputFiles.check(
+            outputs.compactMap { option, path in path.map { (option, $0) } }, inputs: setup.inputs)
         setup.job.isAsAtNewest = true
         setup.job.reportsEmptyExports = true
         setup.job.digest = { [json] in json ? try exportDigest($0) : "" }

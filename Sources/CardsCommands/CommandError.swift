@@ -22,7 +22,10 @@ struct CommandError: Error, CustomStringConvertible {
         case ruleSwitchedOff = "rule-switched-off"
         case unknownMeasure = "unknown-measure"
         case measureNotOfClocks = "measure-not-of-clocks"
+        case outputIsInput = "output-is-input"
+        case sameOutput = "same-output"
         case fileExists = "file-exists"
+        case notAFile = "not-a-file"
         case diskFull = "disk-full"
         case notPermitted = "not-permitted"
         case noFolder = "no-folder"
@@ -33,12 +36,13 @@ struct CommandError: Error, CustomStringConvertible {
         var exit: Exit {
             switch self {
             case .tooManyExports, .differentHeaders, .asAtBeforeWeek, .unknownTeam, .unknownGroupManager,
-                .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureNotOfClocks:
+                .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureNotOfClocks,
+                .outputIsInput, .sameOutput:
                 .usage
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
                 .configuration
-            case .fileExists, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
+            case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
             }
         }
     }

@@ -9,6 +9,8 @@ import WorkingCalendar
 struct RunSetup {
     var job: WeeklyJob
     var configuration: Configuration
+    /// Every file the run reads, so that no output is put over one.
+    let inputs: [String]
     /// What shows the progress, where somebody watches.
     let progress: ReadProgress?
 
@@ -54,6 +56,13 @@ struct RunSetup {
         let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
         if let progress { job.progress = { progress.show($0, $1, $2) } }
         self.progress = progress
+        inputs =
+            exports
+            + [
+                options.config ?? "cards.yaml", options.teams ?? configuration.teams,
+                options.workers ?? configuration.workers, options.rulebook ?? configuration.rulebook,
+                options.calendar ?? configuration.calendar,
+            ].compactMap { $0 }
         self.job = job
         self.configuration = configuration
     }

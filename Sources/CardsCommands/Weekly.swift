@@ -75,6 +75,9 @@ struct Weekly: ParsableCommand {
             for line in summary.lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
         }
         if let folder = out ?? setup.configuration.out {
+            try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: setup.inputs)
+            try OutputFiles.checkFolder(
+                "\(folder)/\(result.report.header.week)", option: "--out", inputs: setup.inputs)
             let set = try writeSet(
                 result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
                 configuration: setup.configuration)

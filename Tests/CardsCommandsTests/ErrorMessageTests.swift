@@ -101,6 +101,15 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "re_referrals is not made of clocks; it is made of referrals received in the week, and the child's earlier ones",
             "--child shows what stands behind it for one child"),
         MessageCase(
+            .outputIsInput, ["check", "e.csv", "--rejected", "./e.csv"],
+            "./e.csv: --rejected would overwrite a file that this run reads", "give another name with --rejected"),
+        MessageCase(
+            .sameOutput, ["check", "e.csv", "--findings", "x.csv", "--rejected", "made/../x.csv"],
+            "made/../x.csv: --findings and --rejected would overwrite one another", "give them different names"),
+        MessageCase(
+            .notAFile, ["check", "e.csv", "--findings", "made"], "made: what is there is not a file",
+            "give the name of a file, or a new one"),
+        MessageCase(
             .fileExists, ["sample", "--out", "made"], "made/teams.csv: the file is there already",
             "give another folder with --out, or --force to overwrite it"),
         MessageCase(
