@@ -185,6 +185,15 @@ import Testing
         #expect(error.code == .notAFolder)
     }
 
+    /// `/proc` says of every new name that the folder above it is missing.
+    @Test(arguments: ["/proc/cards", "/proc/cards/sets"])
+    func aFolderThatCannotBeMadeIsAnError(path: String) throws {
+        let error = try #require(throws: PublishingError.self) {
+            _ = try SetWriter().write(MadeReport.small().report, rejected: [], to: path, options)
+        }
+        #expect(error.code == .cannotWrite)
+    }
+
     @Test func wrongOptionsWriteNothing() throws {
         let scratch = try Scratch()
         let cases: [(PublishingError.Code, (inout SetOptions) -> Void)] = [
