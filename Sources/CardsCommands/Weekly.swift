@@ -129,9 +129,15 @@ struct Weekly: ParsableCommand {
 func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> String {
     let names = Set(places.map { $0.name(level) }).sorted()
     guard !names.contains(typed) else { return typed }
-    let what = level == .team ? "team" : "Group Manager"
+    let (code, what): (CommandError.Code, String) =
+        switch level {
+        case .unit: (.unknownUnit, "unit")
+        case .groupManager: (.unknownGroupManager, "Group Manager")
+        case .service: (.unknownService, "service")
+        case .team, .authority: (.unknownTeam, "team")
+        }
     throw CommandError(
-        level == .team ? .unknownTeam : .unknownGroupManager, "no \(what) of that name has work in these exports",
+        code, "no \(what) of that name has work in these exports",
         hint: nearestName(to: typed, among: names).map { "did you mean '\($0)'?" }
             ?? "the column team of the exports and the file given with --teams name them")
 }

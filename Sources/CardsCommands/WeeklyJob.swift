@@ -59,8 +59,10 @@ struct WeeklyJob {
         var counts: [Int]
         /// For each rejected row, the number of its team's name.
         var rejectedTeams: [UInt32]
-        /// The first covered day.
+        /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
+        /// The first covered day where it was stated.
+        var completeFrom: CivilDate?
         var reported: [ReportedWeek]
     }
 
@@ -112,7 +114,7 @@ struct WeeklyJob {
         return Prepared(
             read: read, week: week, asAt: asAt,
             context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
-            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
+            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered, completeFrom: completeFrom,
             reported: reportedWeeks(last: week, asAt: asAt, coveredFrom: covered))
     }
 

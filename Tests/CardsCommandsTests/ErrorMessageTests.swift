@@ -97,9 +97,23 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "the rule core_assessment has no such measure; did you mean missed?",
             "the measures made of its clocks are started, stopped"),
         MessageCase(
-            .measureNotOfClocks, figure + ["core_assessment", "--measure", "re_referrals"],
-            "re_referrals is not made of clocks; it is made of referrals received in the week, and the child's earlier ones",
-            "--child shows what stands behind it for one child"),
+            .unknownMeasure, figure + ["core_assessment", "--measure", "re_referrals"],
+            "the rule core_assessment has no such measure", "re_referrals is a measure of --rule referral"),
+        MessageCase(
+            .unknownMeasure, figure + ["referral", "--measure", "re_referral"],
+            "the referral has no such measure; did you mean re_referrals?",
+            "the measures of the referral are unallocated, child_not_seen"),
+        MessageCase(
+            .measureOfFindings, figure + ["referral", "--measure", "finding_duplicate"],
+            "finding_duplicate counts findings about rows dated in the week",
+            "`cards check --findings FILE` lists the findings of every week, each with its line"),
+        MessageCase(
+            .unknownUnit, figure + ["referral", "--measure", "re_referrals", "--unit", "Nort"],
+            "no unit of that name has work in these exports", "did you mean 'North'?"),
+        MessageCase(
+            .unknownService,
+            figure + ["core_assessment", "--measure", "missed", "--teams", "t.csv", "--service", "Childrn"],
+            "no service of that name has work in these exports", "did you mean 'Children'?"),
         MessageCase(
             .outputIsInput, ["check", "e.csv", "--rejected", "./e.csv"],
             "./e.csv: --rejected would overwrite a file that this run reads", "give another name with --rejected"),
@@ -153,6 +167,9 @@ struct MisuseCase: Sendable {
         MisuseCase(.formatNotWritten, "weekly e.csv --format xlsx"),
         MisuseCase(.markdownAndYAML, "rules show --markdown --yaml"),
         MisuseCase(.neitherChildNorFigure, "explain e.csv"),
+        MisuseCase(
+            .severalLevels,
+            "explain e.csv --figure 2010-W47 --rule core_assessment --measure missed --unit U --service S"),
         MisuseCase(.belongsToFigure, "explain e.csv --child K1 --measure missed"),
         MisuseCase(.figureWithoutMeasure, "explain e.csv --figure 2010-W47 --rule core_assessment"),
         MisuseCase(
