@@ -9,9 +9,11 @@ public struct Table: Hashable, Sendable {
     }
 
     /// The table as CSV: RFC 4180 with line feeds, and cells that a spreadsheet would run made harmless.
+    ///
+    /// Characters that would move a terminal's cursor, end a line or hide text are replaced as on pages.
     public var csv: String {
         var text = ""
-        for row in [header] + rows { text += Self.line(row) }
+        for row in [header] + rows { text += Self.line(row.map(PageText.clean)) }
         return text
     }
 
