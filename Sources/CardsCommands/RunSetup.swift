@@ -1,4 +1,5 @@
 import CaseEvents
+import DelimitedText
 import Exports
 import FoundationEssentials
 import Rules
@@ -31,6 +32,11 @@ struct RunSetup {
                       cards sample --out sample
                       cards weekly sample/events.csv --teams sample/teams.csv
                     """)
+        }
+        if options.export.isEmpty, let missing = exports.first(where: { !TextFile.exists($0) }) {
+            throw DelimitedTextError(
+                .missingFile, file: missing, message: "there is no such file",
+                hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
         guard exports.count <= CaseEventsReader.mostSources else {
             throw CommandError(

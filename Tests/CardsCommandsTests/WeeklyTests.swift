@@ -61,6 +61,21 @@ import Testing
         #expect(try cards.text(of: "other/2010-W47/data/cards.csv").hasPrefix("week_ending,level"))
     }
 
+    /// A path of the configuration is not one from the folder somebody is in.
+    @Test func aMissingExportOfTheConfigurationIsSaidToBeIts() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        try FileManager.default.createDirectory(
+            at: cards.folder.appending(path: "made"), withIntermediateDirectories: true)
+        try cards.write("exports: [e.csv]\n", to: "made/cards.yaml")
+        let outcome = try cards.run(["weekly", "--config", "made/cards.yaml"])
+        #expect(outcome.code == 66)
+        #expect(
+            outcome.errors
+                == "error: made/e.csv: there is no such file [missing-file]\n\n"
+                + "hint: check `exports` of the configuration, whose paths are from the folder it is in\n")
+    }
+
     @Test func jsonHoldsTheAccountingAndTheHash() throws {
         let cards = try folder()
         defer { cards.clean() }
