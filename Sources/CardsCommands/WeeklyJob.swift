@@ -96,6 +96,10 @@ struct WeeklyJob {
     func prepare() throws -> Prepared {
         var read = try CaseEventsReader.read(
             exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
+            for kind in sums.indices { sums[kind] += source.kinds[kind] }
+        }
+        if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
         let (week, asAt) = try chooseWeek(read.sources)
         let rejectedTeams = read.rejected.map { read.store.name($0.team) }
@@ -107,9 +111,6 @@ struct WeeklyJob {
         }
         let carries = EventKind.allCases.map { !without.contains($0) }
         let availability = Availability(rulebook, carries: carries)
-        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
-            for kind in sums.indices { sums[kind] += source.kinds[kind] }
-        }
         let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
         return Prepared(
             read: read, week: week, asAt: asAt,
@@ -119,6 +120,14 @@ struct WeeklyJob {
     }
 
     // MARK: Weeks
+
+    /// What is said of exports without a usable row, whatever week was asked for: a set made of them
+    /// would say that no child waits.
+    private var noRows: DelimitedTextError {
+        DelimitedTextError(
+            .noRows, file: exports.first ?? "", message: "no row can be used, so there is nothing to report",
+            hint: "look at `cards check` to see why")
+    }
 
     private func chooseWeek(_ sources: [SourceSummary]) throws -> (ISOWeek, CivilDate) {
         if let week {
@@ -137,9 +146,7 @@ struct WeeklyJob {
             if reportsEmptyExports {
                 return (ISOWeek(containing: closures.coverage.upperBound), closures.coverage.upperBound)
             }
-            throw DelimitedTextError(
-                .noRows, file: exports.first ?? "", message: "no row can be used, so there is no week to report",
-                hint: "look at `cards check` to see why, or give --week")
+            throw noRows
         }
         if isAsAtNewest { return (ISOWeek(containing: newest), newest) }
         // The last week whose Sunday lies before the newest date.

@@ -51,6 +51,9 @@ struct ExitCase: CustomTestStringConvertible, Sendable {
         ExitCase("semicolons", ["weekly", "semicolons.csv"], 65, says: "[missing-column]"),
         ExitCase("two ways of writing dates", ["weekly", "mixed.csv"], 65, says: "mixed.csv:3: column date"),
         ExitCase("no usable row", ["weekly", "header.csv"], 65, says: "[no-rows]"),
+        ExitCase(
+            "no usable row in a week that was asked for",
+            ["weekly", "header.csv", "--week", "2010-W47", "--out", "empty"], 65, says: "[no-rows]"),
         ExitCase("empty file", ["check", "empty.csv"], 65, says: "[empty-file]"),
         ExitCase("known at without recorded_at", ["weekly", "header.csv", "--known-at", "2010-11-28"], 65),
         ExitCase("no export", ["weekly"], 66, says: "cards sample"),

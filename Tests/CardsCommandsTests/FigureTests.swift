@@ -128,6 +128,7 @@ import WorkingCalendar
                 closures: ClosureTable(
                     jurisdiction: "test", coverage: run.calendarFrom...run.calendarTo, closures: closures))
             if let teams = run.teams { job.organisation = try readOrganisation(teams: teams) }
+            job.reportsEmptyExports = true
             job.week = ISOWeek(containing: run.weekEnding)
             job.asAt = run.asAt
             job.blockSize = 1 << 16
