@@ -53,32 +53,36 @@ public struct CardContext: Sendable {
     /// Whether a referral was decided, is open, is more than a few working days old and has nothing begun.
     func isNotStarted(_ place: Int32, _ file: CaseFile) -> Bool {
         let referral = file.referrals[Int(place)]
-        guard referral.date <= file.asAt, referral.isOpen, !referral.isNameless,
-            file.rows(of: referral).contains(where: { $0.kind == .referralDecided }),
+        guard referral.date <= file.asAt, referral.nfa > file.asAt, referral.closed > file.asAt,
+            !referral.isNameless,
+            file.rows(of: place).contains(where: { $0.kind == .referralDecided && $0.day <= file.asAt }),
             let age = clocks.calendar.elapsed(from: referral.date, to: file.asAt),
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
-        return !file.steps.contains { $0.referral == place }
+        // A rejected start has no day, and makes its step exist from the first.
+        return !file.steps.contains { $0.referral == place && ($0.earliest <= file.asAt || $0.earliest == CaseFile.never) }
     }
 }
 
 extension CaseFile {
     /// The last day the child was seen, in whatever referral.
-    public var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen }?.day }
+    public var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen && $0.day <= asAt }?.day }
 
     /// Whether the child was seen on or after a day.
     func isSeen(onOrAfter day: CivilDate) -> Bool { lastSeen.map { $0 >= day } ?? false }
 
     /// Whether a referral has a `case_allocated`.
     func isAllocated(_ referral: Int32) -> Bool {
-        rows(of: referrals[Int(referral)]).contains { $0.kind == .caseAllocated }
+        rows(of: referral).contains { $0.kind == .caseAllocated && $0.day <= asAt }
     }
 
     /// The last management decision for a referral: its own, or one that came without a referral
     /// while it was open.
     func lastDecision(_ place: Int32) -> CivilDate? {
         var last: CivilDate?
-        for index in rows.indices where isDecision(index, for: place) { last = rows[index].day }
+        for index in rows.indices where rows[index].day <= asAt && isDecision(index, for: place) {
+            last = rows[index].day
+        }
         return last
     }
 
@@ -114,7 +118,7 @@ extension CaseFile {
     /// Whether a step is completed, not returned since and not authorised.
     public func awaitsAuthorisation(step: Int) -> Bool {
         var isWaiting = false
-        for row in rows(ofStep: step) {
+        for row in rows(ofStep: step) where row.day <= asAt {
             switch row.kind.verb {
             case .completed: isWaiting = true
             case .returned: isWaiting = false

@@ -21,11 +21,13 @@ public struct CardSums: Sendable {
     /// The elapsed days of stopped clocks: packed week, rule, place and days.
     var elapsed: ContiguousArray<UInt64> = []
     /// The largest elapsed time of running clocks, by place, rule and week.
-    var oldest: [Int: Int32] = [:]
-    /// The recording lag of rows: packed week, place and days.
-    var lags: ContiguousArray<UInt64> = []
-    /// Children, by week, measure, level and name.
-    var children: [ChildrenKey: Int32] = [:]
+    private var oldest: Blocks
+    /// How many rows were recorded after how many days, by place and week; and those of more days
+    /// than a block holds, as packed week, place and days.
+    private var lags: Blocks
+    private var longLags: [UInt64: Int32] = [:]
+    /// How often a child was counted at several places of one name, by week, measure, level and name.
+    private var childrenAgain: [ChildrenKey: Int32] = [:]
     /// Findings, by week, place and code.
     var findings: [FindingKey: Int32] = [:]
     /// How many assessments a manager authorised on a day.
@@ -36,6 +38,15 @@ public struct CardSums: Sendable {
     /// What children are counted for.
     enum ChildrenMeasure: Int, CaseIterable, Sendable {
         case unallocated, childNotSeen, notStarted
+
+        /// The tally in which a child counts once at each of its places.
+        var tally: Tally {
+            switch self {
+            case .unallocated: .unallocated
+            case .childNotSeen: .childNotSeen
+            case .notStarted: .notStarted
+            }
+        }
     }
 
     struct ChildrenKey: Hashable, Sendable {
@@ -71,6 +82,8 @@ public struct CardSums: Sendable {
         self.trendWeeks = trendWeeks
         tallies = Blocks(count: places * rules, size: weeks * Tally.count)
         flows = Blocks(count: places * rules, size: trendWeeks * Flow.allCases.count)
+        oldest = Blocks(count: places * rules, size: weeks)
+        lags = Blocks(count: places, size: weeks * Self.shortLag)
     }
 
     /// Adds to a tally of a reported week.
@@ -83,6 +96,13 @@ public struct CardSums: Sendable {
     /// The sum of a tally in a reported week.
     func sum(_ tally: Tally, week: Int, rule: Int, place: Int) -> Int {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)
+    }
+
+    /// Adds the tallies of a rule and place in a week to others.
+    ///
+    /// - Returns: Whether there is anything at all.
+    func add(week: Int, rule: Int, place: Int, to tallies: inout [Int]) -> Bool {
+        self.tallies.add(block: place * rules + rule, from: week * Tally.count, to: &tallies)
     }
 
     /// Adds to the flow of a week of the trends.
@@ -103,25 +123,96 @@ public struct CardSums: Sendable {
 
     /// Notes the lag of a recorded row, in calendar days.
     mutating func noteLag(_ days: Int32, week: Int, place: Int) {
-        lags.append(UInt64(week) << 48 | UInt64(place) << 20 | UInt64(min(days, 0xFFFFF)))
+        if days >= 0 && days < Self.shortLag {
+            lags.add(1, block: place, at: week * Self.shortLag + Int(days))
+        } else {
+            longLags[UInt64(week) << 48 | UInt64(place) << 20 | UInt64(max(0, min(days, 0xFFFFF))), default: 0] += 1
+        }
+    }
+
+    /// Lags of fewer days are counted in blocks.
+    private static let shortLag = 64
+
+    /// How many rows of the places were recorded after how many days, in a week; by days.
+    func lags(week: Int, places: [Int]) -> [(days: Int, count: Int)] {
+        var counts: [Int: Int] = [:]
+        for place in places {
+            for days in 0..<Self.shortLag {
+                let count = lags.value(block: place, at: week * Self.shortLag + days)
+                if count > 0 { counts[days, default: 0] += count }
+            }
+        }
+        for (key, count) in longLags
+        where key >> 48 == UInt64(week) && places.contains(Int(key >> 20 & 0xFFF_FFFF)) {
+            counts[Int(key & 0xFFFFF), default: 0] += Int(count)
+        }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// Notes the elapsed time of a running clock.
     mutating func noteOldest(_ days: Int32, week: Int, rule: Int, place: Int) {
-        let key = (place * rules + rule) * weeks + week
-        oldest[key] = max(oldest[key] ?? 0, days)
+        oldest.raise(to: days, block: place * rules + rule, at: week)
     }
 
-    func oldest(week: Int, rule: Int, place: Int) -> Int32 { oldest[(place * rules + rule) * weeks + week] ?? 0 }
+    func oldest(week: Int, rule: Int, place: Int) -> Int { oldest.value(block: place * rules + rule, at: week) }
+
+    /// Counts a child once for a measure at each of the places given, no place twice.
+    ///
+    /// Counts of places add up to those of every level, but for a child at two places of one name.
+    mutating func addChild(_ measure: ChildrenMeasure, week: Int, at homes: ArraySlice<Int>, in all: [Place]) {
+        for home in homes { add(measure.tally, week: week, rule: rules - 1, place: home) }
+        guard homes.count > 1 else { return }
+        for level in Level.allCases {
+            let names = homes.map { all[$0].name(level) }
+            for name in Set(names) {
+                let again = names.count { $0 == name } - 1
+                guard again > 0 else { continue }
+                let key = ChildrenKey(week: week, measure: measure, level: level, name: name)
+                childrenAgain[key, default: 0] += Int32(again)
+            }
+        }
+    }
+
+    /// The number of children at the places of a name.
+    func children(_ measure: ChildrenMeasure, week: Int, level: Level, name: String, places: [Int]) -> Int {
+        let counted = places.reduce(0) { $0 + sum(measure.tally, week: week, rule: rules - 1, place: $1) }
+        let key = ChildrenKey(week: week, measure: measure, level: level, name: name)
+        return counted - Int(childrenAgain[key] ?? 0)
+    }
+
+    /// The elapsed days of stopped clocks, those of one week, rule and place together.
+    ///
+    /// - Returns: The days, and where each ``group(week:rule:place:)`` begins.
+    /// - Complexity: O(*n*) in the stopped clocks.
+    func groupedElapsed() -> (days: ContiguousArray<Int32>, starts: ContiguousArray<Int32>) {
+        func group(_ packed: UInt64) -> Int {
+            self.group(week: Int(packed >> 48), rule: Int(packed >> 40 & 0xFF), place: Int(packed >> 20 & 0xFFFFF))
+        }
+        var starts = ContiguousArray<Int32>(repeating: 0, count: weeks * rules * places + 1)
+        for packed in elapsed { starts[group(packed) + 1] += 1 }
+        for index in 1..<starts.count { starts[index] += starts[index - 1] }
+        var next = starts
+        var days = ContiguousArray<Int32>(repeating: 0, count: elapsed.count)
+        for packed in elapsed {
+            let group = group(packed)
+            days[Int(next[group])] = Int32(packed & 0xFFFFF)
+            next[group] += 1
+        }
+        return (days, starts)
+    }
+
+    /// The number of a week, rule and place.
+    func group(week: Int, rule: Int, place: Int) -> Int { (week * rules + rule) * places + place }
 
     /// Adds the sums of other children.
     mutating func merge(_ other: CardSums) {
-        tallies.merge(other.tallies)
-        flows.merge(other.flows)
+        tallies.merge(other.tallies, +)
+        flows.merge(other.flows, +)
         elapsed.append(contentsOf: other.elapsed)
-        lags.append(contentsOf: other.lags)
-        oldest.merge(other.oldest, uniquingKeysWith: max)
-        children.merge(other.children, uniquingKeysWith: +)
+        lags.merge(other.lags, +)
+        longLags.merge(other.longLags, uniquingKeysWith: +)
+        oldest.merge(other.oldest) { max($0, $1) }
+        childrenAgain.merge(other.childrenAgain, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
         signatures.merge(other.signatures, uniquingKeysWith: +)
         signed.merge(other.signed, uniquingKeysWith: +)
@@ -148,23 +239,41 @@ struct Blocks: Sendable {
     }
 
     mutating func add(_ count: Int32, block: Int, at index: Int) {
+        counts[begin(block) + index] += count
+    }
+
+    mutating func raise(to count: Int32, block: Int, at index: Int) {
+        let place = begin(block) + index
+        if counts[place] < count { counts[place] = count }
+    }
+
+    /// The place of a block's first count; makes the block where it is not there.
+    private mutating func begin(_ block: Int) -> Int {
         if places[block] < 0 {
             places[block] = Int32(truncatingIfNeeded: counts.count / max(size, 1))
             counts.append(contentsOf: repeatElement(0, count: size))
         }
-        counts[Int(places[block]) * size + index] += count
+        return Int(places[block]) &* size
     }
 
     func value(block: Int, at index: Int) -> Int {
         places[block] < 0 ? 0 : Int(counts[Int(places[block]) * size + index])
     }
 
-    mutating func merge(_ other: Blocks) {
+    /// Adds counts of a block, from a place on, to others.
+    ///
+    /// - Returns: Whether there is such a block.
+    func add(block: Int, from start: Int, to sums: inout [Int]) -> Bool {
+        guard places[block] >= 0 else { return false }
+        let begin = Int(places[block]) * size + start
+        for index in sums.indices { sums[index] += Int(counts[begin + index]) }
+        return true
+    }
+
+    mutating func merge(_ other: Blocks, _ combine: (Int32, Int32) -> Int32) {
         for block in other.places.indices where other.places[block] >= 0 {
-            for index in 0..<size {
-                let count = other.counts[Int(other.places[block]) * size + index]
-                if count != 0 { add(count, block: block, at: index) }
-            }
+            let (to, from) = (begin(block), Int(other.places[block]) * size)
+            for index in 0..<size { counts[to + index] = combine(counts[to + index], other.counts[from + index]) }
         }
     }
 }

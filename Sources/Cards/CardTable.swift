@@ -12,41 +12,36 @@ struct CardTable {
     /// The first covered day, where it is known: re-referrals need twelve months of it.
     let completeFrom: CivilDate?
 
-    private let elapsed: [GroupKey: [Int32]]
-    private let lags: [GroupKey: [Int32]]
-
-    private struct GroupKey: Hashable {
-        var week: Int
-        var rule: Int
-        var place: Int
-    }
+    /// The elapsed days of stopped clocks, those of one week, rule and place together; see ``group(week:rule:place:)``.
+    private let elapsed: ContiguousArray<Int32>
+    private let groupStarts: ContiguousArray<Int32>
+    /// The measures of the bands, for each rule that has them.
+    private let bands: [(stopped: [String], running: [String])]
+    /// The findings of each week.
+    private let findings: [[(place: Int, code: FindingCode, count: Int)]]
 
     init(_ context: CardContext, _ sums: CardSums, weeks: [ReportedWeek], completeFrom: CivilDate?) {
         self.context = context
         self.sums = sums
         self.weeks = weeks
         self.completeFrom = completeFrom
-        var elapsed: [GroupKey: [Int32]] = [:]
-        for packed in sums.elapsed {
-            let key = GroupKey(
-                week: Int(packed >> 48), rule: Int(packed >> 40 & 0xFF), place: Int(packed >> 20 & 0xFFFFF))
-            elapsed[key, default: []].append(Int32(packed & 0xFFFFF))
+        (elapsed, groupStarts) = sums.groupedElapsed()
+        bands = context.clocks.rulebook.rules.map { rule in
+            let names = Bands.of(rule.shape).map(Bands.names) ?? []
+            return (names.map { "stopped_band_\($0)" }, names.map { "running_band_\($0)" })
         }
-        var lags: [GroupKey: [Int32]] = [:]
-        for packed in sums.lags {
-            let key = GroupKey(week: Int(packed >> 48), rule: -1, place: Int(packed >> 20 & 0xFFFFF))
-            lags[key, default: []].append(Int32(packed & 0xFFFFF))
-        }
-        self.elapsed = elapsed
-        self.lags = lags
+        var findings = weeks.map { _ in [(place: Int, code: FindingCode, count: Int)]() }
+        for (key, count) in sums.findings { findings[key.week].append((key.place, key.code, Int(count))) }
+        self.findings = findings
     }
 
     /// The figures, ordered by week, level, name, rule and the order of the measures.
     func figures() -> [Figure] {
         var figures: [Figure] = []
+        let cards = Level.allCases.map { ($0, names($0)) }
         for week in weeks.indices {
-            for level in Level.allCases {
-                for (name, places) in names(level) { figures.append(contentsOf: card(week, level, name, places)) }
+            for (level, names) in cards {
+                for (name, places) in names { figures.append(contentsOf: card(week, level, name, places)) }
             }
         }
         return figures
@@ -74,10 +69,14 @@ struct CardTable {
     // MARK: A rule
 
     private func addRule(_ rule: Rule, _ index: Int, _ week: Int, _ places: [Int], _ maker: inout FigureMaker) {
-        func sum(_ tally: Tally) -> Int {
-            places.reduce(0) { $0 + sums.sum(tally, week: week, rule: index, place: $1) }
-        }
+        var tallies = [Int](repeating: 0, count: Tally.count)
+        var isThere = false
+        for place in places { isThere = sums.add(week: week, rule: index, place: place, to: &tallies) || isThere }
         let isAvailable = context.isAvailable(rule, index)
+        let canSayNothing =
+            isAvailable && context.carries(.managementDecisionRecorded) && context.carries(.childSeen)
+        if !isThere && canSayNothing { return }
+        func sum(_ tally: Tally) -> Int { tallies[tally.rawValue] }
         func number(_ measure: String, _ tally: Tally) { maker.number(measure, sum(tally)) }
         func stock(_ measure: String, _ tally: Tally) {
             if isAvailable { number(measure, tally) } else { maker.notAvailable(measure) }
@@ -97,7 +96,7 @@ struct CardTable {
         for (measure, tally) in Self.runnings { number(measure, tally) }
         stock("overdue", .overdue)
         number("total_days_over", .totalDaysOver)
-        maker.number("oldest", places.map { Int(sums.oldest(week: week, rule: index, place: $0)) }.max() ?? 0)
+        maker.number("oldest", places.map { sums.oldest(week: week, rule: index, place: $0) }.max() ?? 0)
         maker.share("within_expected", sum(.withinExpected), of: sum(.twoLimits))
         number("past_expected", .pastExpected)
         addElapsed(week, index, places, &maker)
@@ -105,14 +104,8 @@ struct CardTable {
             maker.tenths("late_mean_over", (sum(.lateDaysOver) * 20 + sum(.late)) / (sum(.late) * 2))
         }
         maker.share("deadline_share", sum(.deadline), of: sum(.longLimit))
-        if let bands = rule.bands {
-            for (place, band) in Bands.names(bands).enumerated() {
-                number("stopped_band_\(band)", Tally.stoppedBand(place))
-            }
-            for (place, band) in Bands.names(bands).enumerated() {
-                number("running_band_\(band)", Tally.runningBand(place))
-            }
-        }
+        for (place, measure) in bands[index].stopped.enumerated() { number(measure, Tally.stoppedBand(place)) }
+        for (place, measure) in bands[index].running.enumerated() { number(measure, Tally.runningBand(place)) }
         maker.share(
             "late_overseen", sum(.lateOverseen), of: sum(.overdue),
             isAvailable: context.carries(.managementDecisionRecorded))
@@ -140,15 +133,29 @@ struct CardTable {
     ]
 
     private func addElapsed(_ week: Int, _ rule: Int, _ places: [Int], _ maker: inout FigureMaker) {
-        let days = places.flatMap { elapsed[GroupKey(week: week, rule: rule, place: $0)] ?? [] }.sorted()
+        var counts = [Int: Int]()
+        for place in places {
+            let group = sums.group(week: week, rule: rule, place: place)
+            for index in groupStarts[group]..<groupStarts[group + 1] {
+                counts[Int(elapsed[Int(index)]), default: 0] += 1
+            }
+        }
+        guard !counts.isEmpty else { return }
+        let days = counts.sorted { $0.key < $1.key }.map { (days: $0.key, count: $0.value) }
         for (measure, percent) in [
             ("elapsed_p25", 25), ("elapsed_median", 50), ("elapsed_p75", 75), ("elapsed_p90", 90),
-        ] { if let rank = nearestRank(days, percent) { maker.number(measure, Int(rank)) } }
+        ] { if let rank = nearestRank(days, percent) { maker.number(measure, rank) } }
     }
 
     /// The value at the nearest rank, without interpolation; `nil` of nothing.
-    private func nearestRank(_ sorted: [Int32], _ percent: Int) -> Int32? {
-        sorted.isEmpty ? nil : sorted[max((sorted.count * percent + 99) / 100, 1) - 1]
+    private func nearestRank(_ sorted: [(days: Int, count: Int)], _ percent: Int) -> Int? {
+        let count = sorted.reduce(0) { $0 + $1.count }
+        var rank = max((count * percent + 99) / 100, 1)
+        for (days, count) in sorted {
+            if rank <= count { return days }
+            rank -= count
+        }
+        return nil
     }
 
     // MARK: The referral
@@ -156,11 +163,11 @@ struct CardTable {
     private func addReferrals(
         _ week: Int, _ level: Level, _ name: String, _ places: [Int], _ maker: inout FigureMaker
     ) {
-        func sum(_ tally: Tally) -> Int {
-            places.reduce(0) { $0 + sums.sum(tally, week: week, rule: context.referralRule, place: $1) }
-        }
+        var tallies = [Int](repeating: 0, count: Tally.count)
+        for place in places { _ = sums.add(week: week, rule: context.referralRule, place: place, to: &tallies) }
+        func sum(_ tally: Tally) -> Int { tallies[tally.rawValue] }
         func children(_ measure: CardSums.ChildrenMeasure) -> Int {
-            Int(sums.children[CardSums.ChildrenKey(week: week, measure: measure, level: level, name: name)] ?? 0)
+            sums.children(measure, week: week, level: level, name: name, places: places)
         }
         for (text, measure, needed) in [
             ("unallocated", CardSums.ChildrenMeasure.unallocated, EventKind.caseAllocated),
@@ -171,14 +178,14 @@ struct CardTable {
         let needsFrom = weeks[week].week.monday.adding(months: -12)
         let isCovered = completeFrom.map { $0 <= needsFrom } ?? true
         maker.share("re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: isCovered)
-        let days = places.flatMap { lags[GroupKey(week: week, rule: -1, place: $0)] ?? [] }.sorted()
-        if let median = nearestRank(days, 50) { maker.number("recording_lag_median", Int(median)) }
+        if let median = nearestRank(sums.lags(week: week, places: places), 50) {
+            maker.number("recording_lag_median", median)
+        }
         maker.number("recorded_late", sum(.recordedLate))
+        let own = findings[week].filter { places.contains($0.place) }
+        guard !own.isEmpty else { return }
         for code in FindingCode.allCases {
-            let count = places.reduce(0) {
-                $0 + Int(sums.findings[CardSums.FindingKey(week: week, place: $1, code: code)] ?? 0)
-            }
-            maker.number("finding_\(code.rawValue)", count)
+            maker.number("finding_\(code.rawValue)", own.reduce(0) { $0 + ($1.code == code ? $1.count : 0) })
         }
     }
 }

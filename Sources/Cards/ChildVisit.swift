@@ -9,6 +9,7 @@ struct ChildVisit {
     private let context: CardContext
     private let request: RunRequest
     private let store: CaseStore
+    private let points: [WeeklyRun.Point]
     private(set) var outcome: RunOutcome
 
     private var rows = ChildRows()
@@ -16,13 +17,22 @@ struct ChildVisit {
     /// The file of every row of the child, for findings about rows.
     private var whole: CaseFile
     private var evaluator: ClockEvaluator
+    private var past: PastWeeks
+    private let tally: WeekTally
     private var ids = PartitionIds.empty
     private var partition = 0
     private var child: UInt32 = 0
     /// How many rows were visible when the file was last linked; -1 before.
     private var linkedCount = -1
 
-    init(_ context: CardContext, _ request: RunRequest, _ store: CaseStore, outcome: RunOutcome) {
+    /// - Parameter points: The days to be looked at, oldest first; the last one is reported.
+    init(
+        _ context: CardContext, _ request: RunRequest, _ store: CaseStore, points: [WeeklyRun.Point],
+        outcome: RunOutcome
+    ) {
+        self.points = points
+        past = PastWeeks(context, request, points: points)
+        tally = WeekTally(context: context)
         self.context = context
         self.request = request
         self.store = store
@@ -32,11 +42,8 @@ struct ChildVisit {
         evaluator = ClockEvaluator(context.clocks)
     }
 
-    /// Visits every child of a partition on the given days, oldest first; the last one is reported.
-    mutating func visit(
-        _ events: GroupedEvents, ids: PartitionIds, partition: Int,
-        at days: [(asAt: CivilDate, trend: Int?, reported: Int?)]
-    ) {
+    /// Visits every child of a partition.
+    mutating func visit(_ events: GroupedEvents, ids: PartitionIds, partition: Int) {
         self.ids = ids
         self.partition = partition
         for number in 0..<UInt32(ids.children.count) {
@@ -46,14 +53,32 @@ struct ChildVisit {
             rows.load(events.events, range, store: store, ids: ids)
             outcome.accepted += rows.acceptedCount
             outcome.duplicates += rows.duplicates.count
-            for (asAt, trend, reported) in days {
-                if let reported {
-                    addWeek(reported, trend, asAt, isLast: reported == request.weeks.count - 1)
-                } else if let trend {
-                    addFlow(trend, asAt)
-                }
-            }
+            addWeeks()
             noteRows()
+        }
+    }
+
+    /// Adds the child's weeks: those before the last at once where the case allows it, else one by one.
+    private mutating func addWeeks() {
+        guard let last = points.last else { return }
+        if !request.looksAtEveryWeek && visibleCount(last.asAt) > 0 {
+            look(at: last.asAt)
+            if evaluator.isRegular(file, rows), past.add(&file, evaluator.clocks, to: &outcome.sums) {
+                addLastWeek(last)
+                return
+            }
+            linkedCount = -1
+        }
+        for point in points.dropLast() {
+            if let reported = point.reported {
+                addWeek(reported, point.trend, point.asAt)
+            } else if let trend = point.trend {
+                addFlow(trend, point.asAt)
+            }
+        }
+        if visibleCount(last.asAt) > 0 {
+            look(at: last.asAt)
+            addLastWeek(last)
         }
     }
 
@@ -114,20 +139,28 @@ struct ChildVisit {
         clock.verdict.isRunning ? week.asAt : clock.holderDay
     }
 
-    /// Adds a reported week; the last one also gives findings, clocks, exceptions and the watch list.
-    private mutating func addWeek(_ index: Int, _ trend: Int?, _ asAt: CivilDate, isLast: Bool) {
+    /// Adds a reported week other than the last.
+    private mutating func addWeek(_ index: Int, _ trend: Int?, _ asAt: CivilDate) {
         let count = visibleCount(asAt)
         guard count > 0 else { return }
         let week = request.weeks[index]
-        if !isLast, count == linkedCount, isQuiet(in: week) { return }
+        if count == linkedCount, isQuiet(in: week) { return }
         look(at: asAt)
-        WeekTally(context: context, week: week, index: index).add(file, evaluator.clocks, to: &outcome.sums)
+        add(week, index, trend)
+    }
+
+    private mutating func add(_ week: ReportedWeek, _ index: Int, _ trend: Int?) {
+        tally.add(file, evaluator.clocks, TalliedWeek(week, index: index), to: &outcome.sums)
         if let trend { addFlow(trend, week) }
-        if isLast {
-            keep(CaseFindings.ofSteps(file, clocks: evaluator.clocks, context: context.clocks))
-            noteClocks()
-            noteExceptions(asAt)
-        }
+    }
+
+    /// Adds the last week, which also gives findings, clocks, exceptions and the watch list.
+    private mutating func addLastWeek(_ point: WeeklyRun.Point) {
+        guard let index = point.reported else { return }
+        add(request.weeks[index], index, point.trend)
+        keep(CaseFindings.ofSteps(file, clocks: evaluator.clocks, context: context.clocks))
+        noteClocks()
+        noteExceptions(point.asAt)
     }
 
     /// Whether nothing of the child can show in a week without a new row.

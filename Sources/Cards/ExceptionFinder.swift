@@ -15,7 +15,7 @@ struct ExceptionFinder {
     private let family: UInt32
     private let isRestricted: Bool
     private let week: ISOWeek
-    private let pairings: [ConferencePairing]
+    private let pairing: ConferencePairing
 
     init(
         _ context: CardContext, partition: Int, child: UInt32, ids: PartitionIds, file: CaseFile,
@@ -30,8 +30,7 @@ struct ExceptionFinder {
         family = file.family
         isRestricted = file.isRestricted
         week = ISOWeek(containing: file.asAt)
-        let hasS47 = file.steps.contains { $0.kind == .s47 }
-        pairings = hasS47 ? file.referrals.indices.map { ConferencePairing(referral: Int32($0), file) } : []
+        pairing = ConferencePairing(file)
     }
 
     /// The child's exceptions, one for each clock or referral that needs an answer.
@@ -138,8 +137,8 @@ struct ExceptionFinder {
     /// closure where only its conference is wanting.
     private func isLeftOpen(_ clock: Clock, _ isThisWeek: Bool) -> Bool {
         let step = file.steps[Int(clock.step)]
-        let answer = pairings[Int(step.referral)].answers[Int(clock.step)]
-        if step.cancelled != CaseFile.never || answer?.isNotRequired == true { return false }
+        let answer = pairing.answers[Int(clock.step)]
+        if step.cancelled != CaseFile.never || answer.isNotRequired { return false }
         return isThisWeek || !file.rows(ofStep: Int(clock.step)).contains { $0.kind == .s47Completed }
     }
 
@@ -161,7 +160,8 @@ struct ExceptionFinder {
     private func isEnded(step place: Int) -> Bool {
         let step = file.steps[place]
         if step.ended != CaseFile.never { return true }
-        guard step.kind == .s47, let answer = pairings[Int(step.referral)].answers[place] else { return false }
+        guard step.kind == .s47 else { return false }
+        let answer = pairing.answers[place]
         return answer.stop != CaseFile.never || answer.isNotRequired || answer.isAnsweredWithoutStart
             || answer.hasEarlierEnd
     }

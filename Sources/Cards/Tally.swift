@@ -1,3 +1,5 @@
+public import Rules
+
 /// A count that is added up clock by clock, for one rule, place and week.
 ///
 /// The measures of a card are these counts, or made from them; counts of two runs over different
@@ -27,6 +29,8 @@ public enum Tally: Int, CaseIterable, Sendable {
     case excluded
     /// Of the referral: received, and received again within 12 months; rows recorded late.
     case referralsReceived, reReferrals, recordedLate
+    /// Children at a place, of the referral.
+    case unallocated, childNotSeen, notStarted
 
     /// The number of tallies.
     public static let count = allCases.count
@@ -38,6 +42,15 @@ public enum Bands {
     public static let assessment: [Int32] = [0, 10, 20, 30, 40, 45, 50, 60]
     /// The upper ends of the bands from S47 to conference.
     public static let conference: [Int32] = [10, 15, 20]
+
+    /// The upper ends of the bands that clocks of a shape are shown in, if they are.
+    public static func of(_ shape: ClockShape) -> [Int32]? {
+        switch shape {
+        case .assessment: assessment
+        case .conference: conference
+        default: nil
+        }
+    }
 
     /// The names of bands with the given upper ends, such as `0`, `1_10` and `61_up`.
     public static func names(_ ends: [Int32]) -> [String] {

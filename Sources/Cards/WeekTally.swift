@@ -1,6 +1,6 @@
 import CaseEvents
 import Clocks
-public import Rules
+import Rules
 public import WorkingCalendar
 
 /// One week to be reported: which days its flow and its stock are of.
@@ -21,30 +21,55 @@ public struct ReportedWeek: Hashable, Sendable {
     public func contains(_ day: CivilDate) -> Bool { day >= week.monday && day <= lastDay }
 }
 
+/// A week to be added up, in plain numbers.
+struct TalliedWeek: BitwiseCopyable {
+    /// The place of the week among those reported.
+    let index: Int
+    private let first: CivilDate
+    private let last: CivilDate
+
+    init(_ week: ReportedWeek, index: Int) {
+        self.index = index
+        first = week.week.monday
+        last = week.lastDay
+    }
+
+    /// Whether a day is in the week and not after its as-at date.
+    @inline(__always)
+    func contains(_ day: CivilDate) -> Bool { day >= first && day <= last }
+}
+
 /// Adds a child's clocks, as at the end of a week, to the sums of that week.
 struct WeekTally {
     let context: CardContext
-    let week: ReportedWeek
-    /// The place of the week among those reported.
-    let index: Int
 
-    /// Adds everything that belongs to the week.
-    func add(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, to sums: inout CardSums) {
-        for clock in clocks { add(clock, file, to: &sums) }
-        addReferrals(file, to: &sums)
-        addChildren(file, clocks, to: &sums)
+    /// Adds everything that belongs to a week, at whose end the file stands.
+    func add(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ week: TalliedWeek, to sums: inout CardSums) {
+        for clock in clocks {
+            let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            add(clock, at: place, file, week, to: &sums)
+        }
+        for place in file.referrals.indices where week.contains(file.referrals[place].received) {
+            addReceived(place, at: context.place(ofReferral: Int32(place), file), file, week.index, to: &sums)
+        }
+        for row in file.rows.indices where week.contains(file.rows[row].day) {
+            add(row: file.rows[row], at: context.place(ofRow: row, file), week.index, to: &sums)
+        }
+        addChildren(file, clocks, week.index, to: &sums)
     }
 
     // MARK: Clocks
 
-    private func add(_ clock: Clock, _ file: CaseFile, to sums: inout CardSums) {
-        let rule = context.clocks.rulebook.rules[Int(clock.rule)]
-        let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+    /// Adds a clock, as it stands at the end of a week, at its holder's place.
+    func add(_ clock: Clock, at place: Int, _ file: CaseFile, _ week: TalliedWeek, to sums: inout CardSums) {
+        let rule = context.clocks.rules[Int(clock.rule)]
+        let index = week.index
         func count(_ tally: Tally, _ amount: Int32 = 1) {
             sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
         }
         if rule.shape == .assessment {
-            for row in file.rows(ofStep: Int(clock.step)) where row.kind.verb == .returned && week.contains(row.day) {
+            for row in file.rows(ofStep: Int(clock.step))
+            where row.kind.verb == .returned && week.contains(row.day) {
                 count(.returnedForRework)
             }
         }
@@ -65,13 +90,13 @@ struct WeekTally {
             if week.contains(clock.stop) {
                 addStopped(clock, rule, file, count)
                 sums.noteElapsed(clock.elapsed, week: index, rule: Int(clock.rule), place: place)
-                noteSignature(clock, rule, file, place, &sums)
+                noteSignature(clock, rule, file, place, index, &sums)
             }
         } else {
             addRunning(clock, rule, file, count)
             sums.noteOldest(clock.elapsed, week: index, rule: Int(clock.rule), place: place)
         }
-        if rule.strictWithin != nil, clock.verdict.isRunning || week.contains(clock.stop),
+        if rule.strictWithin != Clock.absent, clock.verdict.isRunning || week.contains(clock.stop),
             let strict = strictStart(clock, rule, file),
             context.evaluator.verdict(of: clock, startedOn: strict, in: file) != clock.verdict
         {
@@ -79,7 +104,7 @@ struct WeekTally {
         }
     }
 
-    private func addVoid(_ clock: Clock, _ rule: Rule, _ count: (Tally, Int32) -> Void) {
+    private func addVoid(_ clock: Clock, _ rule: PlainRule, _ count: (Tally, Int32) -> Void) {
         count(.voided, 1)
         if case .event(let kind) = clock.reason {
             switch kind {
@@ -95,7 +120,7 @@ struct WeekTally {
         if clock.limit != Clock.absent, let elapsed, elapsed > clock.limit { count(.voidedAfterDue, 1) }
     }
 
-    private func addStopped(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
+    private func addStopped(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
         count(.stopped, 1)
         if let bands = rule.bands { count(Tally.stoppedBand(Bands.index(clock.elapsed, bands)), 1) }
         guard clock.limit != Clock.absent else { return }
@@ -120,7 +145,7 @@ struct WeekTally {
         }
     }
 
-    private func addRunning(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
+    private func addRunning(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
         count(.running, 1)
         if let bands = rule.bands { count(Tally.runningBand(Bands.index(clock.elapsed, bands)), 1) }
         if rule.shape == .assessment, file.awaitsAuthorisation(step: Int(clock.step)) {
@@ -153,7 +178,8 @@ struct WeekTally {
     }
 
     private func noteSignature(
-        _ clock: Clock, _ rule: Rule, _ file: CaseFile, _ place: Int, _ sums: inout CardSums
+        _ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ place: Int, _ index: Int,
+        _ sums: inout CardSums
     ) {
         guard rule.shape == .assessment, let row = file.authorisation(ofStep: Int(clock.step), on: clock.stop),
             row.manager != 0
@@ -165,17 +191,16 @@ struct WeekTally {
 
     /// The strict start of a clock: the earliest S47 start or authorised initial assessment of its
     /// referral, on or before the recorded start and at most so many working days before it.
-    private func strictStart(_ clock: Clock, _ rule: Rule, _ file: CaseFile) -> CivilDate? {
-        guard let within = rule.strictWithin else { return nil }
+    private func strictStart(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile) -> CivilDate? {
         var earliest = clock.start
         func consider(_ day: CivilDate) {
             guard day < earliest, let distance = context.clocks.calendar.elapsed(from: day, to: clock.start) else {
                 return
             }
-            if distance <= within { earliest = day }
+            if distance <= rule.strictWithin { earliest = day }
         }
         let isByCompletion = file.endsAtCompletion(.initialAssessment)
-        for row in file.rows(of: file.referrals[Int(clock.referral)])
+        for row in file.rows(of: clock.referral)
         where row.kind == .s47Started || (row.kind == .initialAssessmentAuthorised && !isByCompletion) {
             consider(row.day)
         }
@@ -186,48 +211,49 @@ struct WeekTally {
         return earliest < clock.start ? earliest : nil
     }
 
-    // MARK: Referrals
+    // MARK: Referrals and rows
 
-    private func addReferrals(_ file: CaseFile, to sums: inout CardSums) {
-        let rule = context.referralRule
-        for (place, referral) in file.referrals.enumerated() where week.contains(referral.received) {
-            let home = context.place(ofReferral: Int32(place), file)
-            sums.add(.referralsReceived, week: index, rule: rule, place: home)
-            let isAgain = file.referrals.contains { earlier in
-                earlier.date < referral.received && earlier.date.adding(months: 12) >= referral.received
-                    && min(earlier.closed, earlier.nfa) <= referral.received
-            }
-            if isAgain { sums.add(.reReferrals, week: index, rule: rule, place: home) }
+    /// Counts a referral in the week in which it was received.
+    func addReceived(_ referral: Int, at home: Int, _ file: CaseFile, _ index: Int, to sums: inout CardSums) {
+        let received = file.referrals[referral].received
+        sums.add(.referralsReceived, week: index, rule: context.referralRule, place: home)
+        guard file.referrals.count > 1 else { return }
+        let isAgain = file.referrals.contains { earlier in
+            earlier.date < received && earlier.date.adding(months: 12) >= received
+                && min(earlier.closed, earlier.nfa) <= received
         }
-        for (place, row) in file.rows.enumerated() where row.saysRecorded && week.contains(row.day) {
-            let home = context.place(ofRow: place, file)
-            sums.noteLag(row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch, week: index, place: home)
-            let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
-            if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
-                sums.add(.recordedLate, week: index, rule: rule, place: home)
-            }
-        }
-        for row in file.rows where row.manager != 0 && row.kind.verb == .authorised && week.contains(row.day) {
+        if isAgain { sums.add(.reReferrals, week: index, rule: context.referralRule, place: home) }
+    }
+
+    /// Counts what a row says about recording and signing, in the week of its date.
+    func add(row: CaseRow, at home: Int, _ index: Int, to sums: inout CardSums) {
+        if row.manager != 0 && row.kind.verb == .authorised {
             sums.signatures[
                 CardSums.SignatureKey(manager: row.manager, day: row.day.daysSinceEpoch), default: 0] += 1
+        }
+        guard row.saysRecorded else { return }
+        let days = row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch
+        sums.noteLag(days, week: index, place: home)
+        // Working days are never more than days.
+        guard days > 5 else { return }
+        let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
+        if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
+            sums.add(.recordedLate, week: index, rule: context.referralRule, place: home)
         }
     }
 
     // MARK: Children
 
-    private func addChildren(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, to sums: inout CardSums) {
+    private func addChildren(
+        _ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ index: Int, to sums: inout CardSums
+    ) {
         for measure in CardSums.ChildrenMeasure.allCases {
-            var places: [Int] = []
+            var homes: [Int] = []
             for referral in file.referrals.indices where holds(measure, Int32(referral), file, clocks) {
-                places.append(context.place(ofReferral: Int32(referral), file))
+                let home = context.place(ofReferral: Int32(referral), file)
+                if !homes.contains(home) { homes.append(home) }
             }
-            guard !places.isEmpty else { continue }
-            for level in Level.allCases {
-                for name in Set(places.map { context.places.all[$0].name(level) }) {
-                    sums.children[
-                        CardSums.ChildrenKey(week: index, measure: measure, level: level, name: name), default: 0] += 1
-                }
-            }
+            if !homes.isEmpty { sums.addChild(measure, week: index, at: homes[...], in: context.places.all) }
         }
     }
 
@@ -240,7 +266,7 @@ struct WeekTally {
         case .childNotSeen:
             return clocks.contains { clock in
                 clock.referral == referral && clock.verdict.isRunning
-                    && context.clocks.rulebook.rules[Int(clock.rule)].watchesWhetherChildIsSeen
+                    && context.clocks.rules[Int(clock.rule)].watchesWhetherChildIsSeen
                     && !file.isSeen(onOrAfter: clock.start)
             }
         case .notStarted:
@@ -266,15 +292,9 @@ extension Tally {
     }
 }
 
-extension Rule {
+extension PlainRule {
     /// The bands the rule's clocks are shown in, if they are.
-    public var bands: [Int32]? {
-        switch shape {
-        case .assessment: Bands.assessment
-        case .conference: Bands.conference
-        default: nil
-        }
-    }
+    var bands: [Int32]? { Bands.of(shape) }
 
     /// Whether a running clock of the rule asks whether the child has been seen since it started.
     var watchesWhetherChildIsSeen: Bool {

@@ -2,7 +2,6 @@ public import CaseEvents
 public import Clocks
 import Columnar
 import Rules
-import Synchronization
 public import WorkingCalendar
 
 /// What a run is asked for.
@@ -18,6 +17,8 @@ public struct RunRequest: Sendable {
     /// The first Sunday that a look back at an exception can reach.
     public var earliestSunday: CivilDate
     public var cores: Int
+    /// Whether every week is looked at afresh for every child: the plain way, for comparing.
+    public var looksAtEveryWeek = false
 
     public init(
         weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?],
@@ -91,7 +92,7 @@ public struct WeeklyRun: Sendable {
     private let points: [Point]
 
     /// A day on which the children are looked at.
-    private struct Point: Sendable {
+    struct Point: Sendable {
         var asAt: CivilDate
         var trend: Int?
         var reported: Int?
@@ -118,18 +119,14 @@ public struct WeeklyRun: Sendable {
     /// - Complexity: O(*n* · *w*) for *n* rows, where *w* is the number of weeks in which a child has
     ///   rows or running clocks.
     public func run() -> RunOutcome {
-        let total = Mutex(emptyOutcome())
-        _ = concurrentMap(count: CaseStore.partitionCount, cores: request.cores) { partition in
-            var visit = ChildVisit(self.context, self.request, self.store, outcome: self.emptyOutcome())
+        let visits = concurrentVisit(count: CaseStore.partitionCount, cores: request.cores) {
+            ChildVisit(context, request, store, points: points, outcome: emptyOutcome())
+        } _: { visit, partition in
             let contents = self.store.partitions[partition]
-            visit.visit(
-                contents.takeEvents(), ids: contents.ids, partition: partition,
-                at: self.points.map {
-                    ($0.asAt, $0.trend, $0.reported)
-                })
-            total.withLock { $0.merge(visit.outcome) }
+            visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition)
         }
-        var outcome = total.withLock { $0 }
+        var outcome = visits[0].outcome
+        for visit in visits.dropFirst() { outcome.merge(visit.outcome) }
         outcome.sums.settleBatches()
         return outcome
     }

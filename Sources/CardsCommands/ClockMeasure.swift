@@ -68,7 +68,7 @@ extension ClockMeasure.Sight {
     }
 
     /// The place of the band that holds the elapsed days.
-    fileprivate var band: Int? { rule.bands.map { Bands.index(clock.elapsed, $0) } }
+    fileprivate var band: Int? { Bands.of(rule.shape).map { Bands.index(clock.elapsed, $0) } }
 
     /// How often the assessment was returned in the week.
     fileprivate var returns: Int32 {
@@ -126,7 +126,7 @@ extension ClockMeasure {
     /// The measures that are made of clocks, for one rule.
     static func all(for rule: Rule) -> [ClockMeasure] {
         var measures = flow + voids + stock
-        if let ends = rule.bands {
+        if let ends = Bands.of(rule.shape) {
             for (place, band) in Bands.names(ends).enumerated() {
                 measures.append(
                     ClockMeasure(name: "stopped_band_\(band)") { $0.stoppedInWeek && $0.band == place })

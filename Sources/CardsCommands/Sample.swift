@@ -34,6 +34,9 @@ struct Sample: ParsableCommand {
     @Option(help: ArgumentHelp("How many units do assessments, 1 to 400.", valueName: "n"))
     var teams = SampleAuthority.Options().teams
 
+    @Flag(help: "Leave out the children whose records show a fault or neglect.")
+    var withoutFaults = false
+
     @Flag(help: "Overwrite files that are there.")
     var force = false
 
@@ -42,7 +45,8 @@ struct Sample: ParsableCommand {
 
     func run() throws {
         let sample = try SampleAuthority(
-            options: .init(referrals: referrals, years: years, ending: ending, seed: seed, teams: teams),
+            options: .init(
+                referrals: referrals, years: years, ending: ending, seed: seed, teams: teams, hasFaults: !withoutFaults),
             calendar: WorkingCalendar(DefaultCalendar.table))
         let folder = out.hasSuffix("/") && out.count > 1 ? String(out.dropLast()) : out
         let paths = ["events.csv", "teams.csv", "workers.csv"].map { "\(folder)/\($0)" }

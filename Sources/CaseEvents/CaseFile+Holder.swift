@@ -39,13 +39,15 @@ extension CaseFile {
     /// latest other event with one. The worker is that of the latest holding event with a worker
     /// that is not older than the row that gave the team.
     ///
-    /// - Complexity: O(*n*) in the referral's rows.
+    /// - Complexity: O(*n*) in the referral's rows; most often a few of the last ones tell.
     public func holder(of referral: Int32, on day: CivilDate, names: IdTable) -> Holder {
         var latest = LatestRows()
-        for index in referrals[Int(referral)].rows {
-            let row = rows[Int(rowOrder[Int(index)])]
-            guard row.day <= day else { break }
-            latest.take(row, names)
+        for place in referrals[Int(referral)].rows.reversed() {
+            let index = Int(rowOrder[Int(place)])
+            guard rows[index].day <= day else { continue }
+            // Once both are known, only another row of the same day could change anything.
+            if latest.isSettled(before: rows[index].day) { return latest.holder }
+            latest.take(rows[index], names)
         }
         // A booking tells who acted once its day has come, as any row does.
         for booking in bookings where booking.referral == referral && booking.row.day <= day {
@@ -66,41 +68,67 @@ extension CaseFile {
 
 /// The latest rows of a referral that say who holds it, or who acted.
 private struct LatestRows {
-    private var team: CaseRow?
-    private var actingTeam: CaseRow?
-    private var worker: CaseRow?
-    private var actingWorker: CaseRow?
+    private var team = LatestRow()
+    private var actingTeam = LatestRow()
+    private var worker = LatestRow()
+    private var actingWorker = LatestRow()
 
     mutating func take(_ row: CaseRow, _ names: IdTable) {
-        if row.kind.holdingPrecedence != nil {
-            if row.team != 0, isLater(row, than: team, names) { team = row }
-            if row.worker != 0, isLater(row, than: worker, names) { worker = row }
+        guard row.team != 0 || row.worker != 0 else { return }
+        if let precedence = row.kind.holdingPrecedence {
+            let candidate = LatestRow(row, rank: -precedence)
+            if row.team != 0 { team.replace(with: candidate, names) }
+            if row.worker != 0 { worker.replace(with: candidate, names) }
         } else {
-            if row.team != 0, isLater(row, than: actingTeam, names) { actingTeam = row }
-            if row.worker != 0, isLater(row, than: actingWorker, names) { actingWorker = row }
+            // Of one day, the last in the order of a day.
+            let candidate = LatestRow(row, rank: Int32(row.kind.verb.rawValue))
+            if row.team != 0 { actingTeam.replace(with: candidate, names) }
+            if row.worker != 0 { actingWorker.replace(with: candidate, names) }
         }
     }
+
+    /// Whether no row of an earlier day can change the holder: the worker is never older than the
+    /// row that gave the team.
+    func isSettled(before day: CivilDate) -> Bool { team.isThere && team.day > day }
 
     var holder: Holder {
-        guard let giver = team ?? actingTeam else {
-            return Holder(team: 0, worker: (worker ?? actingWorker)?.worker ?? 0)
+        if team.isThere || actingTeam.isThere {
+            let giver = team.isThere ? team : actingTeam
+            let isCurrent = worker.isThere && worker.day >= giver.day
+            return Holder(team: giver.team, worker: isCurrent ? worker.worker : 0)
         }
-        let isCurrent = worker.map { $0.day >= giver.day } ?? false
-        return Holder(team: giver.team, worker: isCurrent ? worker?.worker ?? 0 : 0)
+        return Holder(team: 0, worker: worker.isThere ? worker.worker : actingWorker.worker)
+    }
+}
+
+/// What a row says about who holds or acted, and how late it comes.
+private struct LatestRow {
+    var isThere = false
+    var day = CivilDate(daysSinceEpoch: .min)
+    var rank: Int32 = 0
+    var team: UInt32 = 0
+    var worker: UInt32 = 0
+
+    init() {}
+
+    init(_ row: CaseRow, rank: Int32) {
+        isThere = true
+        day = row.day
+        self.rank = rank
+        team = row.team
+        worker = row.worker
     }
 
-    /// Of one day, the holding event of the higher precedence, or the last acting event in the order
-    /// of a day; then the greatest team and worker, so that both come from one row.
-    private func isLater(_ row: CaseRow, than best: CaseRow?, _ names: IdTable) -> Bool {
-        guard let best else { return true }
-        if best.day != row.day { return row.day > best.day }
-        let (first, second) = (rank(best), rank(row))
-        if first != second { return second > first }
-        if best.team != row.team { return names.precedes(best.team, row.team) }
-        return names.precedes(best.worker, row.worker)
+    /// Takes a row that comes later: by day, by rank within it, then the one with the greatest team
+    /// and worker, so that both come from one row.
+    mutating func replace(with other: LatestRow, _ names: IdTable) {
+        if !isThere || isBefore(other, names) { self = other }
     }
 
-    private func rank(_ row: CaseRow) -> Int32 {
-        row.kind.holdingPrecedence.map { -$0 } ?? Int32(row.kind.verb.rawValue)
+    private func isBefore(_ other: LatestRow, _ names: IdTable) -> Bool {
+        if day != other.day { return day < other.day }
+        if rank != other.rank { return rank < other.rank }
+        if team != other.team { return names.precedes(team, other.team) }
+        return worker != other.worker && names.precedes(worker, other.worker)
     }
 }

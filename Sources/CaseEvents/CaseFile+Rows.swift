@@ -3,8 +3,8 @@ public import WorkingCalendar
 extension CaseFile {
     /// The rows of a referral, in order.
     @inlinable
-    public func rows(of referral: Referral) -> some Sequence<CaseRow> {
-        referral.rows.lazy.map { rows[Int(rowOrder[Int($0)])] }
+    public func rows(of referral: Int32) -> some Sequence<CaseRow> {
+        referrals[Int(referral)].rows.lazy.map { rows[Int(rowOrder[Int($0)])] }
     }
 
     /// The rows of a step, in order.
@@ -16,7 +16,7 @@ extension CaseFile {
 
     /// The first `case_closed` of a referral on or after a day, or ``never``.
     @inlinable
-    public func closure(of referral: Referral, onOrAfter day: CivilDate) -> CivilDate {
+    public func closure(of referral: Int32, onOrAfter day: CivilDate) -> CivilDate {
         for row in rows(of: referral) where row.kind == .caseClosed && row.day >= day { return row.day }
         return Self.never
     }

@@ -5,14 +5,16 @@ import WorkingCalendar
 /// Clocks of assessments: until they are authorised, and from completion to authorisation.
 extension ClockEvaluator {
     /// From the referral, for its first assessment of the kind, or the step's own start.
-    mutating func assessmentClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
+    mutating func assessmentClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
         guard let kind = rule.step else { return }
-        for (place, step) in file.steps.enumerated() where step.kind == kind {
+        for place in file.steps.indices where file.steps[place].kind == kind {
+            let step = file.steps[place]
             let referral = file.referrals[Int(step.referral)]
             let isFirst = rule.firstStartsAtReferral && file.isFirst(place)
             var clock = Clock(rule: index, referral: step.referral, start: isFirst ? referral.received : step.start)
             clock.step = Int32(place)
             clock.stepId = step.id
+            clock.toldOn = step.earliest
             if isFirst && referral.received == CaseFile.never {
                 addUnmeasurable(clock, .missingReferral, rule, file)
                 continue
@@ -24,14 +26,15 @@ extension ClockEvaluator {
             ends.hasEarlierEnd = file.hasEnd(ofStep: place, before: clock.start)
             ends.nfa = referral.nfa
             let begun = step.start == CaseFile.never ? clock.start : step.start
-            ends.closure = file.closure(of: referral, onOrAfter: begun)
+            ends.closure = file.closure(of: step.referral, onOrAfter: begun)
             settle(clock, rule, file, ends, stepStart: step.start)
         }
     }
 
     /// From the last completion before the authorisation, or as at the day, to the authorisation.
-    mutating func authorisationClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, step) in file.steps.enumerated() where step.kind.isAssessment {
+    mutating func authorisationClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.steps.indices where file.steps[place].kind.isAssessment {
+            let step = file.steps[place]
             var completed = CaseFile.never
             var ends = Ends()
             for row in file.rows(ofStep: place) where ends.stop == CaseFile.never {
@@ -56,7 +59,7 @@ extension ClockEvaluator {
             let referral = file.referrals[Int(step.referral)]
             ends.nfa = referral.nfa
             let begun = step.start == CaseFile.never ? completed : step.start
-            ends.closure = file.closure(of: referral, onOrAfter: begun)
+            ends.closure = file.closure(of: step.referral, onOrAfter: begun)
             settle(clock, rule, file, ends, stepStart: step.start)
         }
     }
@@ -69,10 +72,9 @@ extension CaseFile {
         let step = steps[place]
         guard step.cancelled == Self.never else { return false }
         let day = step.start == Self.never ? step.earliest : step.start
-        for (other, rival) in steps.enumerated()
-        where other != place && rival.kind == step.kind && rival.referral == step.referral
-            && rival.cancelled == Self.never
-        {
+        for other in steps.indices where other != place && steps[other].kind == step.kind {
+            let rival = steps[other]
+            guard rival.referral == step.referral, rival.cancelled == Self.never else { continue }
             let rivalDay = rival.start == Self.never ? rival.earliest : rival.start
             // Steps without an id that began on one day are told apart by the order of their rows.
             let isEarlierByName = (stepIdRank(other), other) < (stepIdRank(place), place)

@@ -23,6 +23,7 @@ public struct CaseFindings {
     private let file: CaseFile
     private let clocks: ContiguousArray<Clock>
     private let context: ClockContext
+    private let pairing: ConferencePairing
     private var found: [CaseFinding] = []
 
     /// The findings about the child's steps and clocks.
@@ -44,7 +45,7 @@ public struct CaseFindings {
     public static func ofRows(_ file: CaseFile, context: ClockContext) -> [CaseFinding] {
         var findings = CaseFindings(file: file, clocks: [], context: context)
         findings.lookAtReferrals()
-        for (place, step) in file.steps.enumerated() { findings.lookAtRows(place, step) }
+        for place in file.steps.indices { findings.lookAtRows(place, file.steps[place]) }
         return findings.found
     }
 
@@ -52,6 +53,7 @@ public struct CaseFindings {
         self.file = file
         self.clocks = clocks
         self.context = context
+        pairing = ConferencePairing(file)
     }
 
     private mutating func add(_ code: FindingCode, _ row: CaseRow, _ referral: Int32, severity: Severity? = nil) {
@@ -73,10 +75,11 @@ public struct CaseFindings {
     // MARK: Referrals and rows
 
     private mutating func lookAtReferrals() {
-        for (place, referral) in file.referrals.enumerated() {
+        for place in file.referrals.indices {
+            let referral = file.referrals[place]
             var hasReceived = false
             var isNFA = false
-            for row in file.rows(of: referral) {
+            for row in file.rows(of: Int32(place)) {
                 let index = Int32(place)
                 if isNFA && row.kind != .caseClosed { add(.activityOnNFA, row, index) }
                 switch row.kind {
@@ -89,7 +92,8 @@ public struct CaseFindings {
                 default: break
                 }
             }
-            for booking in file.bookings where booking.referral == Int32(place) && booking.row.day >= referral.nfa {
+            for booking in file.bookings
+            where booking.referral == Int32(place) && booking.row.day >= referral.nfa {
                 add(.activityOnNFA, booking.row, Int32(place))
             }
         }
@@ -115,7 +119,7 @@ public struct CaseFindings {
         if step.kind == .s47 {
             let hasAssessment = file.steps.contains { $0.referral == step.referral && $0.kind.isAssessment }
             if !hasAssessment { add(.s47WithoutAssessment, step: place) }
-            if ConferencePairing(referral: step.referral, file).answers[place]?.isContradictory == true {
+            if pairing.answers[place].isContradictory {
                 add(.icpcAndNotRequired, step: place)
             }
         }
@@ -123,13 +127,12 @@ public struct CaseFindings {
 
     private mutating func lookAtStart(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
         guard step.start == CaseFile.never else { return }
-        let own = clocks.filter { $0.step == Int32(place) }
-        let isMeasured = own.contains {
-            context.rulebook.rules[Int($0.rule)].firstStartsAtReferral && $0.start != CaseFile.never
+        let isMeasured = clocks.contains {
+            $0.step == Int32(place) && context.rules[Int($0.rule)].firstStartsAtReferral && $0.start != CaseFile.never
         }
         if isMeasured {
             add(.endWithoutStart, step: place)
-        } else if own.contains(where: { $0.reason == .finding(.unknownStart) }) {
+        } else if clocks.contains(where: { $0.step == Int32(place) && $0.reason == .finding(.unknownStart) }) {
             add(.unknownStart, step: place)
         }
     }
@@ -140,7 +143,7 @@ public struct CaseFindings {
         var isEnded = false
         var conferenceEnd = CaseFile.never
         if step.kind == .s47 {
-            conferenceEnd = ConferencePairing(referral: step.referral, file).answers[place]?.stop ?? CaseFile.never
+            conferenceEnd = pairing.answers[place].stop
         }
         for row in file.rows(ofStep: place) {
             switch row.kind.verb {
@@ -164,10 +167,9 @@ public struct CaseFindings {
     private func overlapsAnother(_ place: Int) -> Bool {
         let step = file.steps[place]
         guard step.start != CaseFile.never else { return false }
-        for (other, rival) in file.steps.enumerated()
-        where other != place && rival.kind == step.kind && rival.referral == step.referral
-            && rival.start != CaseFile.never
-        {
+        for other in file.steps.indices where other != place && file.steps[other].kind == step.kind {
+            let rival = file.steps[other]
+            guard rival.referral == step.referral, rival.start != CaseFile.never else { continue }
             let isEarlier =
                 rival.start < step.start
                 || (rival.start == step.start && file.stepIdRank(other) < file.stepIdRank(place))
@@ -177,25 +179,28 @@ public struct CaseFindings {
     }
 
     private mutating func lookAtClosure(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
-        let own = clocks.filter { $0.step == Int32(place) }
-        if own.contains(where: { $0.reason == .event(.caseClosed) }) { add(.openOnClosedCase, step: place) }
-        let isLate = own.contains { clock in
+        guard referral.closed != CaseFile.never else { return }
+        if clocks.contains(where: { $0.step == Int32(place) && $0.reason == .event(.caseClosed) }) {
+            add(.openOnClosedCase, step: place)
+        }
+        let isLate = clocks.contains { clock in
+            guard clock.step == Int32(place) else { return false }
             let begun = step.start != CaseFile.never ? step.start : clock.start
-            return clock.verdict.isStopped && clock.stop > file.closure(of: referral, onOrAfter: begun)
+            return clock.verdict.isStopped && clock.stop > file.closure(of: step.referral, onOrAfter: begun)
         }
         if isLate { add(.activityAfterClosure, step: place) }
     }
 
     private mutating func lookForSplitSteps() {
-        for (place, step) in file.steps.enumerated() where step.id != 0 {
-            let others = file.steps.enumerated().filter {
-                $0.element.id == step.id && $0.element.kind == step.kind && $0.element.referral != step.referral
+        for place in file.steps.indices where file.steps[place].id != 0 {
+            let step = file.steps[place]
+            let isSplit = file.steps[(place + 1)...].contains {
+                $0.id == step.id && $0.kind == step.kind && $0.referral != step.referral
             }
-            if let first = others.first, first.offset > place,
-                !file.steps[..<place].contains(where: { $0.id == step.id && $0.kind == step.kind })
-            {
-                add(.stepInTwoReferrals, step: place)
+            guard isSplit, !file.steps[..<place].contains(where: { $0.id == step.id && $0.kind == step.kind }) else {
+                continue
             }
+            add(.stepInTwoReferrals, step: place)
         }
     }
 
@@ -216,7 +221,7 @@ public struct CaseFindings {
 
     private mutating func add(_ clock: Clock, _ code: FindingCode) {
         guard clock.step < 0 else { return add(code, step: Int(clock.step)) }
-        let rows = file.rows(of: file.referrals[Int(clock.referral)])
+        let rows = file.rows(of: clock.referral)
         if let row = rows.first(where: { $0.day == clock.start }) { add(code, row, clock.referral) }
     }
 }

@@ -85,6 +85,8 @@ public struct Clock: Sendable, BitwiseCopyable {
     public var edition: Int8 = -1
     /// Whether something stopped the clock, though it could not be measured.
     public var hasUnmeasuredStop = false
+    /// The first day on which the rows tell of the clock, where that may be later than its start.
+    public var toldOn = CivilDate(daysSinceEpoch: .min)
     /// Whose it is, and the day that decided.
     public var holder: Holder = .none
     public var holderDay: CivilDate = CaseFile.never

@@ -6,6 +6,9 @@ public import WorkingCalendar
 /// What every clock of a run is measured with.
 public struct ClockContext: Sendable {
     public let rulebook: Rulebook
+    /// The rulebook's rules and editions in plain numbers.
+    public let rules: ContiguousArray<PlainRule>
+    let editions: ContiguousArray<PlainEdition>
     public let calendar: WorkingCalendar
     /// For each rule, whether some source carries what it needs; for `authorisation`, see ``signOff``.
     public let isAvailable: [Bool]
@@ -23,6 +26,16 @@ public struct ClockContext: Sendable {
         endsAtCompletion: [Bool], shortTerm: ShortTermUnits, names: IdTable
     ) {
         self.rulebook = rulebook
+        var rules: ContiguousArray<PlainRule> = []
+        var editions: ContiguousArray<PlainEdition> = []
+        for (number, rule) in rulebook.rules.enumerated() {
+            rules.append(PlainRule(rule, number: number, firstEdition: editions.count))
+            for place in rule.editions.indices {
+                editions.append(PlainEdition(rule.editions[place], unit: rule.unit(edition: place)))
+            }
+        }
+        self.rules = rules
+        self.editions = editions
         self.calendar = calendar
         self.isAvailable = isAvailable
         self.signOff = signOff
@@ -40,6 +53,8 @@ public struct ClockEvaluator: Sendable {
     public let context: ClockContext
     /// The clocks of the file last evaluated, in the order of the rulebook.
     public private(set) var clocks: ContiguousArray<Clock> = []
+    /// How the conferences of that file answer its S47s, where it has any.
+    var pairing = ConferencePairing()
 
     public init(_ context: ClockContext) { self.context = context }
 
@@ -48,7 +63,8 @@ public struct ClockEvaluator: Sendable {
     /// - Complexity: O(*r* · *n*) in the rules and the child's rows.
     public mutating func evaluate(_ file: CaseFile) {
         clocks.removeAll(keepingCapacity: true)
-        for (index, rule) in context.rulebook.rules.enumerated() where rule.isOn {
+        for index in context.rules.indices where context.rules[index].isOn {
+            let rule = context.rules[index]
             switch rule.shape {
             case .referral: referralClocks(rule, index, file)
             case .assessment: assessmentClocks(rule, index, file)
@@ -90,7 +106,7 @@ public struct ClockEvaluator: Sendable {
     ///
     /// The first event that stops or voids it decides; on one day a stop goes before a void, but an
     /// NFA before a stop. A closure only voids what has not stopped at all.
-    mutating func settle(_ clock: Clock, _ rule: Rule, _ file: CaseFile, _ ends: Ends, stepStart: CivilDate) {
+    mutating func settle(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ ends: Ends, stepStart: CivilDate) {
         var clock = clock
         guard clock.start != CaseFile.never else {
             setEdition(&clock, rule, file, stepStart: stepStart)
@@ -147,14 +163,14 @@ public struct ClockEvaluator: Sendable {
     }
 
     /// Adds a clock whose start is missing for a reason of its own.
-    mutating func addUnmeasurable(_ clock: Clock, _ code: FindingCode, _ rule: Rule, _ file: CaseFile) {
+    mutating func addUnmeasurable(_ clock: Clock, _ code: FindingCode, _ rule: PlainRule, _ file: CaseFile) {
         var clock = clock
         let stepStart = clock.step >= 0 ? file.steps[Int(clock.step)].start : CaseFile.never
         setEdition(&clock, rule, file, stepStart: stepStart)
         unmeasurable(&clock, .finding(code), file)
     }
 
-    private mutating func measure(_ clock: inout Clock, _ rule: Rule, _ file: CaseFile, stepStart: CivilDate) {
+    private mutating func measure(_ clock: inout Clock, _ rule: PlainRule, _ file: CaseFile, stepStart: CivilDate) {
         setEdition(&clock, rule, file, stepStart: stepStart)
         let isStopped = clock.stop != CaseFile.never
         if !isStopped && !isEvidenced(rule, clock, file) {
@@ -162,7 +178,7 @@ public struct ClockEvaluator: Sendable {
             return
         }
         let end = isStopped ? clock.stop : file.asAt
-        let unit = rule.unit(edition: Int(clock.edition))
+        let unit = unit(rule, edition: clock.edition)
         guard let elapsed = distance(rule, unit, from: clock.start, to: end),
             clock.limit == Clock.absent || setDue(&clock, rule, unit)
         else {
@@ -175,7 +191,7 @@ public struct ClockEvaluator: Sendable {
         clocks.append(clock)
     }
 
-    private func isEvidenced(_ rule: Rule, _ clock: Clock, _ file: CaseFile) -> Bool {
+    private func isEvidenced(_ rule: PlainRule, _ clock: Clock, _ file: CaseFile) -> Bool {
         if rule.shape == .authorisation, clock.step >= 0 {
             return context.signOff[Int(file.steps[Int(clock.step)].kind.rawValue)]
         }
@@ -210,34 +226,39 @@ public struct ClockEvaluator: Sendable {
     }
 
     /// The limit in force at the clock's start; else at the step's own start; else at the referral's date.
-    private func setEdition(_ clock: inout Clock, _ rule: Rule, _ file: CaseFile, stepStart: CivilDate) {
+    private func setEdition(_ clock: inout Clock, _ rule: PlainRule, _ file: CaseFile, stepStart: CivilDate) {
         let referral = file.referrals[Int(clock.referral)].date
         for date in [clock.start, stepStart, referral] {
-            // An edition without dates needs none.
-            let found = rule.editions.firstIndex { edition in
-                date == CaseFile.never ? edition.from == nil && edition.to == nil : edition.isInForce(on: date)
+            for place in 0..<rule.editionCount
+            where context.editions[rule.firstEdition + place].isInForce(on: date) {
+                let edition = context.editions[rule.firstEdition + place]
+                clock.edition = Int8(truncatingIfNeeded: place)
+                clock.limit = days(edition.limit, edition.limitUnit, from: clock.start)
+                clock.expected = days(edition.expected, edition.expectedUnit, from: clock.start)
+                return
             }
-            guard let index = found else { continue }
-            clock.edition = Int8(truncatingIfNeeded: index)
-            let edition = rule.editions[index]
-            clock.limit = edition.limit.map { days($0, from: clock.start) } ?? Clock.absent
-            clock.expected = edition.expected.map { days($0, from: clock.start) } ?? Clock.absent
-            return
         }
     }
 
     /// A limit in the unit of clocks: weeks and months become calendar days from the start.
-    private func days(_ limit: TimeLimit, from start: CivilDate) -> Int32 {
-        switch limit.unit {
-        case .workingDays, .days: limit.count
-        case .weeks: limit.count * 7
+    private func days(_ count: Int32, _ unit: TimeLimit.Unit, from start: CivilDate) -> Int32 {
+        if count == Clock.absent { return count }
+        return switch unit {
+        case .workingDays, .days: count
+        case .weeks: count * 7
         case .months where start == CaseFile.never: Clock.absent
-        case .months: start.adding(months: limit.count).daysSinceEpoch - start.daysSinceEpoch
+        case .months: start.adding(months: count).daysSinceEpoch - start.daysSinceEpoch
         }
     }
 
+    /// The unit in which a clock of a rule is counted.
+    private func unit(_ rule: PlainRule, edition: Int8) -> TimeUnit {
+        edition < 0
+            ? rule.unitWithoutEdition : context.editions[rule.firstEdition + Int(edition)].unit
+    }
+
     /// Sets the due date; `false` where it is past the calendar.
-    private func setDue(_ clock: inout Clock, _ rule: Rule, _ unit: TimeUnit) -> Bool {
+    private func setDue(_ clock: inout Clock, _ rule: PlainRule, _ unit: TimeUnit) -> Bool {
         let start = rule.countsStartDay ? clock.start.adding(days: -1) : clock.start
         let due =
             unit == .workingDays
@@ -248,7 +269,7 @@ public struct ClockEvaluator: Sendable {
     }
 
     /// The time from one day to another in a rule's unit; `nil` past the calendar.
-    func distance(_ rule: Rule, _ unit: TimeUnit, from start: CivilDate, to end: CivilDate) -> Int32? {
+    func distance(_ rule: PlainRule, _ unit: TimeUnit, from start: CivilDate, to end: CivilDate) -> Int32? {
         guard context.calendar.covers(start), context.calendar.covers(end) else { return nil }
         let first = rule.countsStartDay ? start.adding(days: -1) : start
         return unit == .workingDays
@@ -257,13 +278,33 @@ public struct ClockEvaluator: Sendable {
 
     /// The time of a clock up to a day, in its rule's unit; `nil` past the calendar.
     public func elapsed(_ clock: Clock, to day: CivilDate) -> Int32? {
-        let rule = context.rulebook.rules[Int(clock.rule)]
-        return distance(rule, rule.unit(edition: Int(clock.edition)), from: clock.start, to: day)
+        let rule = context.rules[Int(clock.rule)]
+        return distance(rule, unit(rule, edition: clock.edition), from: clock.start, to: day)
+    }
+
+    /// A clock as it was while it ran, without its end; `nil` where it could not be measured then.
+    ///
+    /// For a case whose past is read off its present: ``judge(_:on:)`` then says how it stood on a day.
+    public func running(_ clock: Clock, _ file: CaseFile) -> Clock? {
+        let rule = context.rules[Int(clock.rule)]
+        var running = clock
+        running.stop = CaseFile.never
+        running.reason = .none
+        let isMeasured =
+            isEvidenced(rule, clock, file) && context.calendar.covers(clock.start)
+            && (clock.limit == Clock.absent || setDue(&running, rule, unit(rule, edition: clock.edition)))
+        return isMeasured ? running : nil
+    }
+
+    /// Sets the elapsed time and the verdict of a running clock as on a day.
+    public func judge(_ clock: inout Clock, on day: CivilDate) {
+        clock.elapsed = elapsed(clock, to: day) ?? Clock.absent
+        clock.verdict = runningVerdict(clock, day)
     }
 
     /// The verdict a clock would have if it had started on another day, with the limit in force then.
     public func verdict(of clock: Clock, startedOn start: CivilDate, in file: CaseFile) -> Verdict {
-        let rule = context.rulebook.rules[Int(clock.rule)]
+        let rule = context.rules[Int(clock.rule)]
         var other = clock
         other.start = start
         other.limit = Clock.absent
@@ -271,7 +312,7 @@ public struct ClockEvaluator: Sendable {
         other.edition = -1
         let stepStart = clock.step >= 0 ? file.steps[Int(clock.step)].start : CaseFile.never
         setEdition(&other, rule, file, stepStart: stepStart)
-        let unit = rule.unit(edition: Int(other.edition))
+        let unit = unit(rule, edition: other.edition)
         let isStopped = clock.stop != CaseFile.never
         guard let elapsed = distance(rule, unit, from: start, to: isStopped ? clock.stop : file.asAt),
             other.limit == Clock.absent || setDue(&other, rule, unit)

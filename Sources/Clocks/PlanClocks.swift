@@ -10,37 +10,41 @@ extension ClockEvaluator {
     /// From a conference that made a plan to the first of the rule's stops.
     ///
     /// A review on the conference's own day is not its first review; a core group may be the same day.
-    mutating func afterConferenceClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, row) in file.rows.enumerated()
-        where row.kind == .icpcHeld || row.kind == .transferInConferenceHeld {
-            let last = row.day.adding(days: Self.planWithin)
-            let hasPlan = file.rows.contains { $0.kind == .cpPlanStarted && $0.day >= row.day && $0.day <= last }
-            guard hasPlan else { continue }
-            planClock(rule, index, file, place) { other in
-                rule.stops.contains(other.kind)
-                    && (other.kind == .cpReviewHeld ? other.day > row.day : other.day >= row.day)
+    mutating func afterConferenceClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.rows.indices
+        where file.rows[place].kind == .icpcHeld || file.rows[place].kind == .transferInConferenceHeld {
+            let held = file.rows[place].day
+            let last = held.adding(days: Self.planWithin)
+            let plan = file.rows.first { $0.kind == .cpPlanStarted && $0.day >= held && $0.day <= last }
+            guard let plan else { continue }
+            planClock(rule, index, file, place, toldOn: plan.day) { other in
+                rule.stops.contains(other.kind) && (other.kind == .cpReviewHeld ? other.day > held : other.day >= held)
             }
         }
     }
 
     /// From a review conference to the next one, where a plan was running on its day.
-    mutating func laterReviewClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, row) in file.rows.enumerated() where row.kind == .cpReviewHeld {
-            guard file.plans.contains(where: { $0.start <= row.day && $0.end >= row.day }) else { continue }
-            planClock(rule, index, file, place) { $0.kind == .cpReviewHeld && $0.day > row.day }
+    mutating func laterReviewClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.rows.indices where file.rows[place].kind == .cpReviewHeld {
+            let held = file.rows[place].day
+            guard file.plans.contains(where: { $0.start <= held && $0.end >= held }) else { continue }
+            planClock(rule, index, file, place, toldOn: held) { $0.kind == .cpReviewHeld && $0.day > held }
         }
     }
 
     private mutating func planClock(
-        _ rule: Rule, _ index: Int, _ file: CaseFile, _ place: Int, isStop: (CaseRow) -> Bool
+        _ rule: PlainRule, _ index: Int, _ file: CaseFile, _ place: Int, toldOn: CivilDate,
+        isStop: (CaseRow) -> Bool
     ) {
         let row = file.rows[place]
         let referral = file.referralOfRow[place]
         var clock = Clock(rule: index, referral: referral, start: row.day)
         clock.stepId = row.stepId
+        clock.toldOn = toldOn
         var ends = Ends()
         ends.voidEvent = .cpPlanEnded
-        for (otherPlace, other) in file.rows.enumerated() where other.day >= row.day {
+        for otherPlace in file.rows.indices where file.rows[otherPlace].day >= row.day {
+            let other = file.rows[otherPlace]
             if other.kind == .cpPlanEnded {
                 ends.void = min(ends.void, other.day)
             } else if isStop(other), !other.namesReferral || file.referralOfRow[otherPlace] == referral {

@@ -5,73 +5,74 @@ import WorkingCalendar
 /// Clocks that run once for a referral, from the day it was received.
 extension ClockEvaluator {
     /// From the referral to the first of the rule's stops in it.
-    mutating func referralClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, referral) in file.referrals.enumerated() where referral.received != CaseFile.never {
+    mutating func referralClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.referrals.indices where file.referrals[place].received != CaseFile.never {
+            let referral = file.referrals[place]
             let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             var ends = Ends()
-            for row in file.rows(of: referral) where rule.stops.contains(row.kind) {
+            for row in file.rows(of: Int32(place)) where rule.stops.contains(row.kind) {
                 ends.note(stop: row.day, start: referral.received)
             }
             if rule.voidedByNFA { ends.nfa = referral.nfa }
-            ends.closure = file.closure(of: referral, onOrAfter: referral.received)
+            ends.closure = file.closure(of: Int32(place), onOrAfter: referral.received)
             settle(clock, rule, file, ends, stepStart: CaseFile.never)
         }
     }
 
     /// From the referral to its closure, or to the first change of its holder out of short-term work.
-    mutating func shortTermWorkClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, referral) in file.referrals.enumerated() where referral.received != CaseFile.never {
+    mutating func shortTermWorkClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.referrals.indices where file.referrals[place].received != CaseFile.never {
+            let referral = file.referrals[place]
+            var clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             var ends = Ends()
             let isMarked = context.shortTerm.isMarked
             if isMarked {
-                guard noteShortTermWork(Int32(place), file, &ends) else { continue }
+                guard let first = noteShortTermWork(Int32(place), file, &ends) else { continue }
+                clock.toldOn = first
             }
-            for row in file.rows(of: referral)
+            for row in file.rows(of: Int32(place))
             where row.kind == .caseClosed || (!isMarked && row.kind == .caseTransferred) {
                 ends.note(stop: row.day, start: referral.received)
             }
             ends.nfa = referral.nfa
-            let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             settle(clock, rule, file, ends, stepStart: CaseFile.never)
         }
     }
 
     /// Notes each day on which the referral passed from a marked unit to one without a mark.
     ///
-    /// - Returns: Whether a marked unit ever held the referral.
-    private func noteShortTermWork(_ place: Int32, _ file: CaseFile, _ ends: inout Ends) -> Bool {
-        let referral = file.referrals[Int(place)]
-        // The holder can only change on a day with a row.
-        var days = file.rows(of: referral).map(\.day)
-        for booking in file.bookings where booking.referral == place && booking.row.day <= file.asAt {
-            days.append(booking.row.day)
-        }
-        days.sort()
-        var isShortTerm = false
+    /// - Returns: The first day on which a marked unit held the referral; `nil` where none ever did.
+    private func noteShortTermWork(_ place: Int32, _ file: CaseFile, _ ends: inout Ends) -> CivilDate? {
+        var firstDay: CivilDate?
         var holder: UInt32 = 0
-        for (index, day) in days.enumerated() where index == 0 || days[index - 1] != day {
+        // The holder can only change on a day with a row.
+        var day = file.nextDay(of: place, after: Self.longAgo)
+        while day != CaseFile.never {
+            let next = file.nextDay(of: place, after: day)
             let newHolder = file.holder(of: place, on: day, names: context.names).team
             let left =
                 holder != 0 && newHolder != holder
                 && context.shortTerm.isShortTerm(holder, on: day.adding(days: -1))
                 && !context.shortTerm.isShortTerm(newHolder, on: day)
-            if left { ends.note(stop: day, start: referral.received) }
+            if left { ends.note(stop: day, start: file.referrals[Int(place)].received) }
             holder = newHolder
-            let next = days[(index + 1)...].first { $0 > day }
-            let last = next?.adding(days: -1) ?? file.asAt
-            isShortTerm = isShortTerm || (holder != 0 && context.shortTerm.isShortTerm(holder, from: day, to: last))
+            if firstDay == nil && holder != 0 {
+                let last = next == CaseFile.never ? file.asAt : next.adding(days: -1)
+                firstDay = context.shortTerm.firstDay(holder, from: day, to: last)
+            }
+            day = next
         }
-        return isShortTerm
+        return firstDay
     }
 
     /// Before every date of an export.
     private static let longAgo = CivilDate(daysSinceEpoch: .min)
 
     /// From the referral to the latest end of all its initial assessments and S47s.
-    mutating func windowClocks(_ rule: Rule, _ index: Int, _ file: CaseFile) {
-        for (place, referral) in file.referrals.enumerated() where referral.received != CaseFile.never {
-            if let from = rule.referralsFrom, referral.received < from { continue }
-            if let to = rule.referralsTo, referral.received > to { continue }
+    mutating func windowClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
+        for place in file.referrals.indices where file.referrals[place].received != CaseFile.never {
+            let referral = file.referrals[place]
+            guard rule.takes(referralOf: referral.received) else { continue }
             var hasSteps = false
             var isRunning = false
             var latestEnd: CivilDate?
@@ -99,9 +100,21 @@ extension ClockEvaluator {
                 ends.voidEvent = cancelling
             }
             ends.nfa = referral.nfa
-            ends.closure = file.closure(of: referral, onOrAfter: referral.received)
+            ends.closure = file.closure(of: Int32(place), onOrAfter: referral.received)
             let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             settle(clock, rule, file, ends, stepStart: CaseFile.never)
         }
+    }
+}
+
+extension CaseFile {
+    /// The next day after one on which a referral has a row, or a conference booked for it has come; ``never`` at the end.
+    fileprivate func nextDay(of place: Int32, after day: CivilDate) -> CivilDate {
+        var next = rows(of: place).first { $0.day > day }?.day ?? Self.never
+        for booking in bookings
+        where booking.referral == place && booking.row.day > day && booking.row.day <= asAt {
+            next = min(next, booking.row.day)
+        }
+        return next
     }
 }

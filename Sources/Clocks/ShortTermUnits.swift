@@ -26,11 +26,15 @@ public struct ShortTermUnits: Sendable {
         return answer ?? false
     }
 
-    /// Whether a unit is marked on any day from one to another, both included.
-    func isShortTerm(_ team: UInt32, from first: CivilDate, to last: CivilDate) -> Bool {
-        if isShortTerm(team, on: first) { return true }
-        return placements[Int(team)].contains {
-            $0.isShortTerm && ($0.from ?? first) <= last && ($0.to ?? last) >= first
+    /// The first day, from one to another and both included, on which a unit is marked; `nil` for none.
+    func firstDay(_ team: UInt32, from first: CivilDate, to last: CivilDate) -> CivilDate? {
+        if isShortTerm(team, on: first) { return first }
+        var earliest: CivilDate?
+        for placement in placements[Int(team)]
+        where placement.isShortTerm && (placement.from ?? first) <= last && (placement.to ?? last) >= first {
+            let day = max(placement.from ?? first, first)
+            earliest = min(earliest ?? day, day)
         }
+        return earliest
     }
 }

@@ -13,6 +13,14 @@ public struct RejectedSource: Sendable {
     }
 }
 
+/// A text that is made when it is first asked for, and kept.
+private final class KeptText {
+    private let make: () -> String
+    private(set) lazy var text = make()
+
+    init(_ make: @escaping () -> String) { self.make = make }
+}
+
 /// The folders and files of a set, each file made only when it is written.
 struct SetContents {
     /// A folder of a set.
@@ -37,6 +45,8 @@ struct SetContents {
     private let managers: [CardPages.Reader]
     private let managerFolders: [String: String]
     private let serviceFolders: [String: String]
+    /// `cards.csv`, which stands in two folders.
+    private let cards: KeptText
 
     /// The name of the folder of work without a Group Manager.
     static let noTeam = "no-team"
@@ -46,6 +56,7 @@ struct SetContents {
         self.rejected = rejected
         self.options = options
         pages = CardPages.make(report)
+        cards = KeptText { Tables.cards(report).csv }
         managerFolders = FolderName.slugs("manager-", pages.managers.map(\.name).filter { !$0.isEmpty })
         serviceFolders = FolderName.slugs("service-", pages.services)
         if let format = options.formats.first(where: { $0 == .xlsx }) {
@@ -108,7 +119,7 @@ struct SetContents {
     private func authority() -> PlannedFolder {
         var folder = PlannedFolder(name: "authority", kind: .authority, files: page("index") { pages.authority() })
         if options.formats.contains(.csv) {
-            folder.files.append(PlannedFile(name: "cards.csv") { Tables.cards(report).csv })
+            folder.files.append(PlannedFile(name: "cards.csv") { cards.text })
         }
         return folder
     }
@@ -168,7 +179,7 @@ struct SetContents {
             folder.files.append(PlannedFile(name: name, text: text))
         }
         if options.formats.contains(.csv) {
-            add("cards.csv") { Tables.cards(report).csv }
+            add("cards.csv") { cards.text }
             add("exceptions.csv") { Tables.exceptions(report.exceptions).csv }
             add("watch.csv") { Tables.watch(report.watch).csv }
             add("findings.csv") { Tables.findings(report).csv }

@@ -1,33 +1,68 @@
-/// Rows of text under a header, before they become CSV or anything else.
-public struct Table: Hashable, Sendable {
-    public var header: [String]
-    public var rows: [[String]]
+/// Rows of text under a header, made one by one as they are asked for.
+public struct Table {
+    public let header: [String]
+    private let count: Int
+    private let row: (Int) -> [String]
 
-    public init(header: [String], rows: [[String]]) {
+    /// - Parameters:
+    ///   - items: What the rows are about.
+    ///   - row: The cells of an item, as many as the header has.
+    public init<Item>(header: [String], items: [Item], row: @escaping (Item) -> [String]) {
         self.header = header
-        self.rows = rows
+        count = items.count
+        self.row = { row(items[$0]) }
     }
+
+    /// Every row.
+    public var rows: [[String]] { (0..<count).map(row) }
 
     /// The table as CSV: RFC 4180 with line feeds, and cells that a spreadsheet would run made harmless.
     ///
     /// Characters that would move a terminal's cursor, end a line or hide text are replaced as on pages.
     public var csv: String {
-        var text = ""
-        for row in [header] + rows { text += Self.line(row.map(PageText.clean)) }
-        return text
+        var bytes: [UInt8] = []
+        Self.append(header, to: &bytes)
+        for index in 0..<count { Self.append(row(index), to: &bytes) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// One row as CSV.
-    static func line(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\n" }
+    static func line(_ cells: [String]) -> String {
+        var bytes: [UInt8] = []
+        append(cells, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(_ cells: [String], to bytes: inout [UInt8]) {
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(cell, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
 
     /// One cell: neutralised, and quoted where RFC 4180 asks for it.
     ///
-    /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return would be run as a formula by
-    /// a spreadsheet; an apostrophe before it makes it text. Numbers are left as they are.
-    static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
-        let needsQuotes = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-        return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    /// A cell that begins with `=`, `+`, `-` or `@` would be run as a formula by a spreadsheet; an apostrophe
+    /// before it makes it text. Numbers are left as they are. Tabs and line ends are replaced with what else
+    /// moves the cursor.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        // Nearly every cell is plain ASCII, which needs no look at its characters.
+        let text = text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } ? PageText.clean(text) : text
+        let begin = bytes.count
+        if let first = text.utf8.first, "=+-@".utf8.contains(first), Double(text) == nil {
+            bytes.append(UInt8(ascii: "'"))
+        }
+        bytes.append(contentsOf: text.utf8)
+        let quote = UInt8(ascii: "\"")
+        guard bytes[begin...].contains(where: { $0 == quote || $0 == 0x2C }) else { return }
+        let plain = Array(bytes[begin...])
+        bytes.removeSubrange(begin...)
+        bytes.append(quote)
+        for byte in plain {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
     }
 }

@@ -2,7 +2,7 @@ public import CaseEvents
 public import WorkingCalendar
 
 /// The unit in which a clock's time is counted.
-public enum TimeUnit: String, CaseIterable, Sendable {
+public enum TimeUnit: String, CaseIterable, Sendable, BitwiseCopyable {
     /// Working days of the rulebook's calendar.
     case workingDays = "wd"
     /// Calendar days.
@@ -12,7 +12,7 @@ public enum TimeUnit: String, CaseIterable, Sendable {
 /// A length of time as a rulebook states it.
 public struct TimeLimit: Hashable, Sendable {
     /// The units a rulebook may use; weeks and months become calendar days from the clock's own start.
-    public enum Unit: String, CaseIterable, Sendable {
+    public enum Unit: String, CaseIterable, Sendable, BitwiseCopyable {
         case workingDays = "wd"
         case days, weeks, months
     }
@@ -83,7 +83,7 @@ public struct Edition: Hashable, Sendable {
 /// How the clocks of a rule are found among a child's events.
 ///
 /// The engine has one evaluator for each shape; everything else about a rule is data.
-public enum ClockShape: String, CaseIterable, Sendable {
+public enum ClockShape: String, CaseIterable, Sendable, BitwiseCopyable {
     /// From the referral to the first of the rule's stops in that referral.
     case referral
     /// From the referral (first assessment) or the step's own start to its authorisation.

@@ -62,7 +62,7 @@ public struct SampleAuthority: Sendable {
     /// - Complexity: O(*n*) in the events; 28 bytes of memory an event, a million referrals about 9 million events.
     public func writeEvents(to sink: (Span<UInt8>) throws -> Void) rethrows -> Summary {
         var generator = CaseGenerator(options: options, calendar: calendar, organisation: organisation)
-        let copies = CaseGenerator.copies(referrals: options.referrals)
+        let copies = options.hasFaults ? CaseGenerator.copies(referrals: options.referrals) : 0
         // One kind of fault makes two referrals.
         let injected = copies * (InjectedFault.allCases.count + 1)
         generator.makeReferrals(options.referrals - injected)
@@ -72,7 +72,7 @@ public struct SampleAuthority: Sendable {
             hasAllColumns: options.referrals < Self.largeSample)
         try writer.write(generator, to: sink)
         let childCount = UInt32(generator.householdOfChild.count)
-        let children = (generator.firstInjectedChild...childCount).map { number in
+        let children = (generator.firstInjectedChild..<childCount + 1).map { number in
             let digits = "\(number)"
             return "C" + String(repeating: "0", count: 7 - digits.utf8.count) + digits
         }

@@ -13,19 +13,22 @@ extension SampleAuthority {
         public var seed: UInt64
         /// The number of units that do assessments; long-term units come on top.
         public var teams: Int
+        /// Whether children are added whose records show a fault or neglect.
+        public var hasFaults: Bool
 
         /// Creates options; without arguments, those of the small default sample.
         ///
         /// About 200 to 600 referrals a month suit four teams, the default is 133.
         public init(
             referrals: Int = 2_400, years: Double = 1.5, ending: CivilDate = CivilDate(daysSinceEpoch: 14_962),
-            seed: UInt64 = 1, teams: Int = 4
+            seed: UInt64 = 1, teams: Int = 4, hasFaults: Bool = true
         ) {
             self.referrals = referrals
             self.years = years
             self.ending = ending
             self.seed = seed
             self.teams = teams
+            self.hasFaults = hasFaults
         }
 
         /// The first day with events.

@@ -1,0 +1,250 @@
+import CaseEvents
+import Clocks
+import WorkingCalendar
+
+/// Adds up all weeks but the last at once, for children whose clocks of any week are those of the
+/// last, cut at the week's end.
+///
+/// The fast way of ``ChildVisit``: one linking and one evaluation for a child, then each clock is
+/// counted in the weeks in which it started, ran, fell due and ended. The plain way, a case file for
+/// each week, gives the same sums, and tests compare them.
+struct PastWeeks {
+    /// A week before the last one.
+    private struct Week {
+        var sunday: CivilDate
+        /// The week's place in the trends; -1 for none.
+        var trend: Int
+        /// The week as it is reported; `nil` where only trends need it.
+        var tallied: TalliedWeek?
+    }
+
+    /// A place that was looked up for a referral and a week of the child at hand.
+    private struct Home {
+        var key: Int32 = -1
+        var place: Int32 = 0
+    }
+
+    /// Where a child counts in a week for a measure.
+    private struct Mark {
+        var week: Int
+        var measure: CardSums.ChildrenMeasure
+        var home: Int
+    }
+
+    private let context: CardContext
+    private let tally: WeekTally
+    private let weeks: ContiguousArray<Week>
+    /// The first week that is reported.
+    private let firstReported: Int
+    private var running: ContiguousArray<Clock> = []
+    private var homes: ContiguousArray<Home>
+    private var key: Int32 = 0
+    private var marks: ContiguousArray<Mark> = []
+
+    /// - Parameter points: The days to be looked at, oldest first; all but the last are Sundays.
+    init(_ context: CardContext, _ request: RunRequest, points: [WeeklyRun.Point]) {
+        self.context = context
+        tally = WeekTally(context: context)
+        // Every week from the first to the last, also those that nobody asked for.
+        var weeks: ContiguousArray<Week> = []
+        for point in points.dropLast() {
+            while let last = weeks.last?.sunday.adding(days: 7), last < point.asAt {
+                weeks.append(Week(sunday: last, trend: -1, tallied: nil))
+            }
+            weeks.append(
+                Week(
+                    sunday: point.asAt, trend: point.trend ?? -1,
+                    tallied: point.reported.map { TalliedWeek(request.weeks[$0], index: $0) }))
+        }
+        self.weeks = weeks
+        firstReported = weeks.firstIndex { $0.tallied != nil } ?? weeks.count
+        homes = ContiguousArray(repeating: Home(), count: weeks.count)
+    }
+
+    /// Adds a child's past weeks, and leaves the file as at the day it came with.
+    ///
+    /// - Parameters:
+    ///   - file: The child's file as at the last day, whose case is regular.
+    ///   - clocks: Its clocks as at that day.
+    /// - Returns: `false`, with nothing added, where a clock could not be measured while it ran.
+    /// - Complexity: O(*c* · *w*) in the child's clocks and the weeks they ran.
+    mutating func add(
+        _ file: inout CaseFile, _ clocks: ContiguousArray<Clock>, to sums: inout CardSums
+    ) -> Bool {
+        running.removeAll(keepingCapacity: true)
+        for clock in clocks {
+            guard let clock = context.evaluator.running(clock, file) else { return false }
+            running.append(clock)
+        }
+        // One key for each referral of each child, so that what was looked up for others is not taken for theirs.
+        defer { key &+= Int32(truncatingIfNeeded: file.referrals.count) }
+        let asAt = file.asAt
+        for index in clocks.indices {
+            addFlow(clocks[index], running[index], file, &sums)
+            if firstReported < weeks.count { addWeeks(clocks[index], running[index], &file, &sums) }
+        }
+        if firstReported < weeks.count {
+            addRows(file, &sums)
+            addChildren(clocks, &file, &sums)
+        }
+        file.lookBack(to: asAt)
+        return true
+    }
+
+    /// The place in ``weeks`` of the week of a day; it may lie outside.
+    private func index(of day: CivilDate) -> Int {
+        guard let first = weeks.first?.sunday, day != CaseFile.never else { return weeks.count }
+        let days = Int(day.daysSinceEpoch) - Int(first.daysSinceEpoch) + 6
+        return days >= 0 ? days / 7 : -1
+    }
+
+    /// The place of a referral's holder at the end of a week.
+    private mutating func home(_ referral: Int32, _ week: Int, _ file: CaseFile) -> Int {
+        let own = key &+ referral
+        if homes[week].key != own {
+            let sunday = weeks[week].sunday
+            let holder = file.holder(of: referral, on: sunday, names: context.clocks.names)
+            homes[week] = Home(key: own, place: Int32(context.places.place(of: holder.team, on: sunday).number))
+        }
+        return Int(homes[week].place)
+    }
+
+    // MARK: Clocks
+
+    /// Adds a clock to the trends, in the week it fell due and the week it stopped.
+    private mutating func addFlow(_ clock: Clock, _ running: Clock, _ file: CaseFile, _ sums: inout CardSums) {
+        guard clock.limit != Clock.absent else { return }
+        let told = max(clock.start, clock.toldOn)
+        let rule = Int(clock.rule)
+        let stopped = index(of: clock.stop)
+        if clock.verdict.isStopped, weeks.indices.contains(stopped), weeks[stopped].trend >= 0,
+            told <= weeks[stopped].sunday
+        {
+            let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            sums.add(.judged, trendWeek: weeks[stopped].trend, rule: rule, place: place)
+            if clock.isMet { sums.add(.inTime, trendWeek: weeks[stopped].trend, rule: rule, place: place) }
+        }
+        let due = index(of: running.due)
+        guard weeks.indices.contains(due), weeks[due].trend >= 0, told <= weeks[due].sunday else { return }
+        let isRunning = clock.stop > weeks[due].sunday
+        if !isRunning && clock.verdict == .void { return }
+        let place =
+            isRunning
+            ? home(clock.referral, due, file)
+            : context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        sums.add(.due, trendWeek: weeks[due].trend, rule: rule, place: place)
+        if isRunning || !clock.isMet { sums.add(.missed, trendWeek: weeks[due].trend, rule: rule, place: place) }
+    }
+
+    /// Counts a clock in every reported week from the one that first tells of it to the one in which
+    /// it ended, and in the one in which it fell due.
+    private mutating func addWeeks(
+        _ clock: Clock, _ running: Clock, _ file: inout CaseFile, _ sums: inout CardSums
+    ) {
+        var week = max(index(of: max(clock.start, clock.toldOn)), firstReported)
+        let ended = index(of: clock.stop)
+        var running = running
+        while week < min(ended, weeks.count) {
+            if let tallied = weeks[week].tallied {
+                file.lookBack(to: weeks[week].sunday)
+                context.evaluator.judge(&running, on: weeks[week].sunday)
+                tally.add(running, at: home(clock.referral, week, file), file, tallied, to: &sums)
+            }
+            week += 1
+        }
+        guard week < weeks.count else { return }
+        let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        if week == ended, let tallied = weeks[week].tallied {
+            file.lookBack(to: weeks[week].sunday)
+            tally.add(clock, at: place, file, tallied, to: &sums)
+        }
+        let due = index(of: clock.due)
+        if due > ended, due >= week, due < weeks.count, let tallied = weeks[due].tallied {
+            file.lookBack(to: weeks[due].sunday)
+            tally.add(clock, at: place, file, tallied, to: &sums)
+        }
+    }
+
+    // MARK: Referrals, rows, children
+
+    private mutating func addRows(_ file: CaseFile, _ sums: inout CardSums) {
+        for place in file.referrals.indices {
+            let week = index(of: file.referrals[place].received)
+            guard weeks.indices.contains(week), let tallied = weeks[week].tallied else { continue }
+            tally.addReceived(place, at: home(Int32(place), week, file), file, tallied.index, to: &sums)
+        }
+        for place in file.rows.indices {
+            let row = file.rows[place]
+            let week = index(of: row.day)
+            guard weeks.indices.contains(week), let tallied = weeks[week].tallied else { continue }
+            let referral = file.referralOfRow[place]
+            let home =
+                referral >= 0
+                ? home(referral, week, file) : context.places.place(of: row.team, on: weeks[week].sunday).number
+            tally.add(row: row, at: home, tallied.index, to: &sums)
+        }
+    }
+
+    /// Counts the child in each week in which a measure of children held, once at each place.
+    private mutating func addChildren(
+        _ clocks: ContiguousArray<Clock>, _ file: inout CaseFile, _ sums: inout CardSums
+    ) {
+        marks.removeAll(keepingCapacity: true)
+        for index in clocks.indices {
+            let clock = clocks[index]
+            let told = max(clock.start, clock.toldOn)
+            let allocated = file.rows(of: clock.referral).first { $0.kind == .caseAllocated }?.day ?? CaseFile.never
+            mark(.unallocated, clock.referral, from: told, before: min(clock.stop, allocated), file)
+            if context.clocks.rules[Int(clock.rule)].watchesWhetherChildIsSeen {
+                let seen = file.rows.first { $0.kind == .childSeen && $0.day >= clock.start }?.day ?? CaseFile.never
+                mark(.childNotSeen, clock.referral, from: told, before: min(clock.stop, seen), file)
+            }
+        }
+        for place in file.referrals.indices {
+            let decided = file.rows(of: Int32(place)).first { $0.kind == .referralDecided }?.day
+            guard let decided else { continue }
+            var end = min(file.referrals[place].nfa, file.referrals[place].closed)
+            for step in file.steps where step.referral == Int32(place) { end = min(end, step.earliest) }
+            var week = max(index(of: decided), firstReported)
+            while week < weeks.count, weeks[week].sunday < end {
+                file.lookBack(to: weeks[week].sunday)
+                if context.isNotStarted(Int32(place), file) {
+                    marks.append(Mark(week: week, measure: .notStarted, home: home(Int32(place), week, file)))
+                }
+                week += 1
+            }
+        }
+        countMarks(&sums)
+    }
+
+    /// Marks the weeks that end on or after one day and before another.
+    private mutating func mark(
+        _ measure: CardSums.ChildrenMeasure, _ referral: Int32, from first: CivilDate, before end: CivilDate,
+        _ file: CaseFile
+    ) {
+        var week = max(index(of: first), firstReported)
+        while week < weeks.count, weeks[week].sunday < end {
+            marks.append(Mark(week: week, measure: measure, home: home(referral, week, file)))
+            week += 1
+        }
+    }
+
+    private mutating func countMarks(_ sums: inout CardSums) {
+        guard !marks.isEmpty else { return }
+        if marks.count > 1 {
+            marks.sort { ($0.week, $0.measure.rawValue, $0.home) < ($1.week, $1.measure.rawValue, $1.home) }
+        }
+        var places: [Int] = []
+        for (index, mark) in marks.enumerated() {
+            if places.last != mark.home { places.append(mark.home) }
+            let isLast =
+                index + 1 == marks.count || marks[index + 1].week != mark.week
+                || marks[index + 1].measure != mark.measure
+            guard isLast else { continue }
+            if let tallied = weeks[mark.week].tallied {
+                sums.addChild(mark.measure, week: tallied.index, at: places[...], in: context.places.all)
+            }
+            places.removeAll(keepingCapacity: true)
+        }
+    }
+}
