@@ -92,7 +92,8 @@ extension CaseFile {
         guard row.kind == .managementDecisionRecorded else { return false }
         if row.namesReferral { return referralOfRow[index] == place }
         let referral = referrals[Int(place)]
-        let isOpenThen = referral.date <= row.day && referral.closed >= row.day && referral.nfa >= row.day
+        // In the order of one day an NFA comes before a decision, and a closure after it.
+        let isOpenThen = referral.date <= row.day && referral.closed >= row.day && referral.nfa > row.day
         return isOpenThen || (referral.isNameless && referralOfRow[index] == place)
     }
 

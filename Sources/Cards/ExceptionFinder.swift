@@ -314,10 +314,17 @@ extension [ExceptionRow.RankedKind] {
 
 extension CaseFile {
     /// The child's family by its latest row that names one; 0 for none.
-    var family: UInt32 { rows.last { $0.family != 0 }?.family ?? 0 }
+    var family: UInt32 { latest { $0.family != 0 }?.family ?? 0 }
 
     /// Whether the latest row that says anything about it says that access is limited.
     var isRestricted: Bool {
-        rows.last { $0.flags.contains(.statesRestriction) }?.flags.contains(.restricted) ?? false
+        latest { $0.flags.contains(.statesRestriction) }?.flags.contains(.restricted) ?? false
+    }
+
+    /// The latest row of which something holds, bookings among them: they are there although their day may not be.
+    private func latest(_ holds: (CaseRow) -> Bool) -> CaseRow? {
+        let row = rows.last(where: holds)
+        guard let booking = bookings.last(where: { holds($0.row) })?.row else { return row }
+        return row.map { $0.orderKey > booking.orderKey } == true ? row : booking
     }
 }

@@ -9,7 +9,7 @@ enum Misuse: String, CaseIterable {
     case unknownEvent = "There is no such event"
     case unknownFormat = "There is no such format"
     case formatNotWritten = "The format xlsx is not written yet"
-    case markdownAndYAML = "Give one of --markdown, --yaml and --json"
+    case severalShapes = "Give one of --markdown, --yaml and --json"
     case neitherChildNorFigure = "Give --child for a child's clocks, or --figure for the clocks behind a number"
     case severalLevels = "Give one of --unit, --team, --group-manager and --service"
     case belongsToFigure = "--measure, --unit, --team, --group-manager and --service belong to --figure"

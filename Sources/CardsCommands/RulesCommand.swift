@@ -18,7 +18,7 @@ struct RulesCommand: ParsableCommand {
         subcommands: [RulesShow.self, RulesCheck.self], defaultSubcommand: RulesShow.self)
 }
 
-/// `cards rules show`: a rulebook as a table, as Markdown, or as it is written.
+/// `cards rules show`: a rulebook as a table, as Markdown, as JSON, or as it is written.
 struct RulesShow: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a rulebook.")
 
@@ -33,13 +33,18 @@ struct RulesShow: ParsableCommand {
     @Flag(help: "As it is written, with its comments.")
     var yaml = false
 
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
     func validate() throws {
-        if markdown, yaml { throw Misuse.markdownAndYAML.error() }
+        if [markdown, yaml, json].count(where: { $0 }) > 1 { throw Misuse.severalShapes.error() }
     }
 
     func run() throws {
         let book = try RunSetup.rulebook(rulebook)
-        if yaml {
+        if json {
+            try Console.write(try jsonText(RulebookAnswer(book)))
+        } else if yaml {
             let text = try rulebook.map { try TextFile.read($0, "rulebook") } ?? DefaultRulebook.yaml
             try Console.write(text.hasSuffix("\n") ? text : text + "\n")
         } else {

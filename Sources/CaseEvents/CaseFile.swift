@@ -228,6 +228,8 @@ public struct CaseFile: Sendable {
     }
 
     /// The child's step of a kind and id; of several, the latest begun on or before the day.
+    ///
+    /// Where none has begun by then, as among those that began on one day, it is the one with the greatest referral.
     private func step(_ kind: StepKind, id: UInt32, on day: CivilDate, _ ids: PartitionIds) -> Int? {
         var best: Int?
         for index in steps.indices where steps[index].kind == kind && steps[index].id == id {
@@ -235,8 +237,13 @@ public struct CaseFile: Sendable {
                 best = index
                 continue
             }
-            let (a, b) = (steps[current].begun, steps[index].begun)
-            let isLater = a == b ? precedes(current, index, ids) : a > day || (b <= day && b > a)
+            // What has not begun yet has no day to be later by.
+            let (a, b) = (steps[current].begun <= day, steps[index].begun <= day)
+            let (first, second) = (steps[current].referral, steps[index].referral)
+            let isLater =
+                a && b && steps[current].begun != steps[index].begun
+                ? steps[current].begun < steps[index].begun
+                : a != b ? b : ids.referrals.precedes(referrals[Int(first)].id, referrals[Int(second)].id)
             if isLater { best = index }
         }
         return best

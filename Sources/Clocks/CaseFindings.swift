@@ -173,7 +173,10 @@ public struct CaseFindings {
             let isEarlier =
                 rival.start < step.start
                 || (rival.start == step.start && file.stepIdRank(other) < file.stepIdRank(place))
-            if isEarlier && rival.ended >= step.start { return true }
+            guard isEarlier else { continue }
+            // The end its clocks have, which may be a later completion than the first.
+            let ended = file.end(ofStep: other, from: CivilDate(daysSinceEpoch: .min))
+            if min(ended, rival.cancelled) >= step.start { return true }
         }
         return false
     }

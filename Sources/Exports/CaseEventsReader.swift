@@ -9,6 +9,8 @@ public struct ReadOptions: Sendable {
     public var knownAt: CivilDate?
     /// The number of threads.
     public var cores: Int
+    /// The most lines a file may have; a line's number is kept in 32 bits. Looked at once a block.
+    package var mostLines = Int(UInt32.max)
     /// Called after each round with the bytes read so far and in all, for showing progress.
     public var progress: (@Sendable (_ bytes: Int, _ total: Int, _ rows: Int) -> Void)?
 
@@ -126,7 +128,7 @@ public enum CaseEventsReader {
                 batch.lineBase = UInt32(truncatingIfNeeded: lines + 1)
                 batches.append(batch)
                 lines += Int(block.lines)
-                guard lines < Int(UInt32.max) else {
+                guard lines < options.mostLines else {
                     throw DelimitedTextError(
                         .tooManyLines, file: file, message: "the file has more than four thousand million lines",
                         hint: "split the export by year")

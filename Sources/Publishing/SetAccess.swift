@@ -2,7 +2,8 @@
 struct SetAccess {
     /// Of the set itself and what lies beside it.
     ///
-    /// A folder has one group, so where the kinds name different ones only the owner may open the set.
+    /// A folder has one group, so where the kinds name different ones each of them passes through the set
+    /// to its own folder: nobody but the owner may list the set or read the files that lie in it.
     let root: Access
     private var kinds: [SetFolder: Access] = [:]
 
@@ -11,7 +12,7 @@ struct SetAccess {
         if names.count == 1, let name = names.first {
             root = try Access(group: name)
         } else {
-            root = .owner
+            root = names.isEmpty ? .owner : .passage
         }
         for kind in SetFolder.allCases {
             if let name = groups[kind] { kinds[kind] = try Access(group: name) }

@@ -165,7 +165,8 @@ struct MisuseCase: Sendable {
         MisuseCase(
             .unknownFormat, "weekly e.csv --format htm", " among html, xlsx, csv, json, text; did you mean html?"),
         MisuseCase(.formatNotWritten, "weekly e.csv --format xlsx"),
-        MisuseCase(.markdownAndYAML, "rules show --markdown --yaml"),
+        MisuseCase(.severalShapes, "rules show --markdown --yaml"),
+        MisuseCase(.severalShapes, "rules show --yaml --json"),
         MisuseCase(.neitherChildNorFigure, "explain e.csv"),
         MisuseCase(
             .severalLevels,

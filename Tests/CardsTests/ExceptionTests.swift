@@ -1,3 +1,4 @@
+import Cards
 import EngineTestSupport
 import Testing
 import WorkingCalendar
@@ -65,6 +66,34 @@ struct ExceptionTests {
             run.exceptions(columns) == [
                 "2010-11-28 T1 w1 f1 I1 initial_assessment overdue 2010-11-01 2010-11-15 19 10 9 2010-11-08 2010-11-16 2010-11-16"
             ])
+    }
+
+    @Test("a decision without a referral counts for those open: on the day of an NFA none is any more")
+    func decisionOnTheLastDay() throws {
+        let rows = "referral_received 2010-11-01 r1\ns47_started 2010-11-01 r1 S1\n"
+        for (end, expected) in [
+            ("referral_nfa 2010-11-24 r1", "-"), ("referral_nfa 2010-11-25 r1", "2010-11-24"),
+            ("case_closed 2010-11-24 r1", "2010-11-24"),
+        ] {
+            let run = try Engine(eventRows(rows + end + "\nmanagement_decision_recorded 2010-11-24", team: "T1"))
+            let found = run.exceptions(["last_decision_on"]) {
+                $0["rule"] == "s47_to_icpc" && $0["status"] != "cleared"
+            }
+            #expect(found == [expected], "\(end)")
+        }
+    }
+
+    @Test("a booking says what family a child is of and whether access is limited, as any row does")
+    func bookings() throws {
+        let rows = "referral_received 2010-11-01 r1\nreferral_decided 2010-11-02 r1 family_id=f1 restricted=0\n"
+        for (booking, family, isRestricted) in [
+            ("2010-11-24", "f2", true), ("2010-12-06", "f2", true), ("2010-11-01", "f1", false),
+        ] {
+            let run = try Engine(
+                eventRows(rows + "icpc_arranged \(booking) r1 family_id=f2 restricted=1", team: "T1"))
+            let row = try #require(run.report.exceptions.first)
+            #expect(row.family == family && row.isRestricted == isRestricted, "\(booking)")
+        }
     }
 
     @Test("the watch list asks for no answer: at its limit, due soon, past eight weeks; by due date")

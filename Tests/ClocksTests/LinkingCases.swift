@@ -14,6 +14,16 @@ extension ClockCase {
                 + "core_assessment_authorised 2010-11-15 - A1",
             ["r1 A1 2010-11-03 - open", "r2 A1 2010-11-12 2010-11-15 in_time"], columns: places),
         ClockCase(
+            "of two such steps of which none has begun, that of the greatest referral", core,
+            two + "core_assessment_completed 2010-11-24 r2 A1\ncore_assessment_started 2010-11-26 r1 A1\n"
+                + "core_assessment_started 2010-11-20 - A1",
+            ["r2 A1 2010-11-20 2010-11-24 in_time", "r1 A1 2010-11-26 - open"], columns: places),
+        ClockCase(
+            "begun on its day counts, whatever the order of the day", core,
+            two + "core_assessment_completed 2010-11-24 r2 A1\ncore_assessment_started 2010-11-20 r1 A1\n"
+                + "core_assessment_started 2010-11-20 - A1",
+            ["r2 A1 - - unmeasurable", "r1 A1 2010-11-20 - open"], columns: places),
+        ClockCase(
             "without either id a start joins the latest referral on or before it", core,
             two + "core_assessment_started 2010-11-05\ncore_assessment_started 2010-11-12 - A2\n"
                 + "core_assessment_authorised 2010-11-26 r9 A9",

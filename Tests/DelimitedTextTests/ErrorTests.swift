@@ -164,7 +164,25 @@ struct ErrorTests {
         #expect(caught?.message == "the file changed while it was being read")
     }
 
-    @Test("every code has an example, but for four thousand million lines, which no test writes")
+    @Test("more lines than can be counted; the real limit is four thousand million, which no test writes")
+    func tooManyLines() throws {
+        let scratch = try Scratch()
+        let row = "c1,referral_received,2010-11-01\n"
+        let path = try scratch.write(
+            Array(("child_id,event,date\n" + String(repeating: row, count: 9)).utf8), named: "long.csv")
+        var options = ReadOptions(cores: 1)
+        #expect(options.mostLines == 4_294_967_295)
+        options.mostLines = 10
+        let error = #expect(throws: DelimitedTextError.self) { try CaseEventsReader.read([path], options) }
+        #expect(
+            error?.description
+                == "\(path): the file has more than four thousand million lines [too-many-lines]\n\n"
+                + "hint: split the export by year")
+        options.mostLines = 11
+        #expect(try CaseEventsReader.read([path], options).sources.first?.rowsRead == 9)
+    }
+
+    @Test("every code has an example")
     func codes() {
         let others: Set<DelimitedTextError.Code> = [
             .missingFile, .cannotRead, .changedWhileRead, .noRows, .tooManyLines,

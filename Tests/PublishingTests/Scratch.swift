@@ -36,6 +36,20 @@ final class Scratch {
         try FileManager.default.attributesOfItem(atPath: path + "/" + name)[.posixPermissions] as? Int
     }
 
+    /// Whether a user without rights, a member of one group, can read a file or list a folder; for tests run by root.
+    func canRead(_ name: String, as group: gid_t) throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/setpriv")
+        process.arguments = [
+            "--reuid=65534", "--regid=\(group)", "--clear-groups", "test", "-r", path + "/" + name,
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
 
     func put(_ text: String, _ name: String) throws {

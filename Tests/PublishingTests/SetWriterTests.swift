@@ -42,6 +42,41 @@ import Testing
         #expect(try scratch.mode("2010-W47/no-team/index.html") == 0o640)
     }
 
+    @Test func eachOfSeveralGroupsReachesItsOwnFolder() throws {
+        let scratch = try Scratch()
+        // Root may give files to any group, somebody else only to his own.
+        var own = [gid_t](repeating: 0, count: 256)
+        let count = geteuid() == 0 ? 0 : Int(getgroups(256, &own))
+        let candidates = geteuid() == 0 ? Array(0..<gid_t(100)) : Array(own.prefix(max(count, 0)))
+        let groups = candidates.lazy.compactMap { id in getgrgid(id).map { (id, String(cString: $0.pointee.gr_name)) } }
+        let two = Array(groups.prefix(2))
+        // A machine on which he has no two groups has nothing to test.
+        guard two.count == 2 else { return }
+        var options = options
+        options.groups = [.data: two[0].1, .authority: two[1].1]
+        _ = try SetWriter().write(
+            MadeReport.large().report, rejected: [], to: scratch.path + "/sets", options)
+        for name in ["sets", "sets/2010-W47"] { #expect(try scratch.mode(name) == 0o711, "\(name)") }
+        for name in ["sets/latest", "sets/2010-W47/index.html", "sets/2010-W47/run.json"] {
+            #expect(try scratch.mode(name) == 0o600, "\(name)")
+        }
+        let files = ["sets/2010-W47/data/cards.csv", "sets/2010-W47/authority/index.html"]
+        for name in files { #expect(try scratch.mode(name) == 0o640, "\(name)") }
+        #expect(try scratch.mode("sets/2010-W47/data") == 0o750)
+        let services = try scratch.contents().keys.filter {
+            $0.hasPrefix("sets/2010-W47/service-") && $0.hasSuffix("/")
+        }
+        #expect(!services.isEmpty)
+        for name in services { #expect(try scratch.mode(name) == 0o700, "\(name)") }
+        guard geteuid() == 0 else { return }
+        let nobody: gid_t = 65_534
+        for (group, expected) in [(two[0].0, [true, false]), (two[1].0, [false, true]), (nobody, [false, false])] {
+            #expect(try files.map { try scratch.canRead($0, as: group) } == expected, "group \(group)")
+            #expect(try !scratch.canRead("sets/2010-W47/run.json", as: group))
+            #expect(try !scratch.canRead("sets/2010-W47", as: group), "nobody lists the set")
+        }
+    }
+
     @Test func aSetReplacesAnother() throws {
         let scratch = try Scratch()
         try write(.small(), scratch)

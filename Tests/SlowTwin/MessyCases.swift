@@ -133,6 +133,8 @@ struct MessyCases {
             if random.chance(60) { add(child, "\(kind)_completed", last, referral, step) }
         }
         if random.chance(75) { add(child, "\(kind)_authorised", last, referral, step) }
+        // On the day of a sign-off the no further action comes first.
+        if random.chance(4) { add(child, "referral_nfa", last, referral) }
         if random.chance(8) { add(child, "\(kind)_returned", last.plus(gap([0, 3])), referral, step) }
         if random.chance(3) { add(child, "\(kind)_authorised", last.plus(gap([1, 6])), referral, step) }
         if random.chance(10) {
@@ -146,9 +148,13 @@ struct MessyCases {
         if random.chance(8) { add(child, "case_closed", first.plus(gap([5, 9, 16, 23])), referral) }
         if random.chance(50) { add(child, "strategy_discussion_held", first, referral) }
         if random.chance(93) { add(child, "s47_started", first, referral, step) }
-        if random.chance(12) { add(child, "s47_started", first.plus(gap([0, 4])), referral, stepId(child)) }
+        if random.chance(16) { add(child, "s47_started", first.plus(gap([0, 0, 4])), referral, stepId(child)) }
         if random.chance(11) { add(child, "s47_cancelled", first.plus(gap([3, 10])), referral, step) }
         if random.chance(4) { add(child, "s47_cancelled", first.plus(gap([12, 15])), referral, step) }
+        if random.chance(3) {
+            // Twice, and mostly once the conference was held.
+            for day in [30, 33] { add(child, "s47_cancelled", first.plus(day), referral, step) }
+        }
         if random.chance(6) {
             add(child, "case_closed", first.plus(gap([9, 16, 23])), referral)
             return
@@ -157,7 +163,9 @@ struct MessyCases {
         let held = first.plus(gap([7, 13, 20, 21, 22, 23, 24, 28]))
         if random.chance(35) { add(child, "icpc_arranged", held, random.chance(70) ? referral : "", step) }
         if random.chance(28) {
-            add(child, "icpc_not_required", held.plus(-gap([0, 3, 7])), random.chance(70) ? referral : "", step)
+            let own = random.chance(70) ? step : random.pick(["", "", "S9"])
+            add(child, "icpc_not_required", held.plus(-gap([0, 3, 7])), random.chance(70) ? referral : "", own)
+            if random.chance(20) { add(child, "icpc_not_required", held.plus(-gap([0, 2])), referral) }
             if random.chance(30) { return }
         }
         guard random.chance(65) else { return }
@@ -171,15 +179,26 @@ struct MessyCases {
         let id = random.chance(60) ? "P\(random.number(1...2))" : ""
         let own = random.chance(75) ? referral : ""
         add(child, "cp_plan_started", held.plus(random.pick([0, 0, 0, 1, 15, 16])), own, id)
+        if random.chance(15) {
+            // A second plan of the child, and perhaps an end that names none of them.
+            add(child, "cp_plan_started", held.plus(gap([0, 9, 15])), own, random.chance(50) ? "P3" : "")
+            if random.chance(60) {
+                add(child, "cp_plan_ended", held.plus(gap([16, 20, 30])), own, random.pick(["", "P9"]))
+            }
+        }
         if random.chance(75) { add(child, "core_group_held", held.plus(gap([7, 10, 13, 14, 15, 21])), own) }
+        if random.chance(12) { add(child, "core_group_held", held.plus(random.pick([-3, 0, 0, 14, 25])), own) }
         if random.chance(60) {
             let review = held.plus(gap([0, 14, 30, 60, 88, 90, 91, 92, 95]))
             add(child, "cp_review_held", review, own, random.chance(30) ? id : "")
+            if random.chance(8) { add(child, "cp_review_held", review, own, "V2") }
+            if random.chance(8) { add(child, "cp_plan_ended", review, own, id) }
             if random.chance(50) {
                 add(child, "cp_review_held", review.plus(gap([0, 20, 60, 150, 181, 184, 190])), own)
             }
         }
         if random.chance(45) { add(child, "cp_plan_ended", held.plus(gap([5, 5, 12, 30, 60, 91, 120])), own, id) }
+        if random.chance(8) { add(child, "cp_plan_ended", held.plus(gap([40, 130])), own, id) }
     }
 
     private mutating func transferIn(_ child: String, _ referral: String, _ first: CivilDate) {

@@ -56,6 +56,8 @@ public struct TwinResult: Sendable {
     public var exceptions: [[String]] = []
     public var watch: [[String]] = []
     public var findings: [[String]] = []
+    /// The branches of the pairing rules that the run took, one for each time.
+    public var pairings: [String] = []
     public var read = 0
     public var accepted = 0
     public var duplicate = 0
@@ -105,6 +107,7 @@ public func slowTwin(_ run: TwinRun) -> TwinResult {
     let world = TwinWorld(context, asAt: run.asAt)
     let clocks = world.allClocks()
     result.clocks = clocks.map { world.row(of: $0) }.sorted(by: clocksOrder)
+    result.pairings = world.branchesTaken()
 
     let rowFindings = TwinWorld(context, asAt: nil).rowFindings()
     result.findings =

@@ -1,4 +1,5 @@
-/// How often each verdict, reason, finding, kind, status, edition and way of clearing occurred; zero included.
+/// How often each verdict, reason, finding, kind, status, edition, way of clearing and branch of the pairing rules
+/// occurred; zero included.
 public func coverage(of results: [TwinResult]) -> [(name: String, count: Int)] {
     let verdicts = [
         "in_time", "late", "overdue", "at_limit", "due_soon", "beyond_expected", "open", "running", "stopped", "void",
@@ -51,5 +52,6 @@ public func coverage(of results: [TwinResult]) -> [(name: String, count: Int)] {
     tally("cleared", ways, rows.filter { $0[21] == "cleared" }.map { $0[12] })
     tally("watch", ["at_limit", "due_soon", "beyond_expected"], results.flatMap(\.watch).map { $0[9] })
     tally("measure", [], results.flatMap(\.cards).map { $0[4] })
+    tally("pairing", pairingBranches, results.flatMap(\.pairings))
     return table
 }

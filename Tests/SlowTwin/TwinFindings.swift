@@ -44,7 +44,9 @@ extension TwinWorld {
                 found.append(finding("future_date", row, kept))
             }
         }
-        for row in rows where row.event == "icpc_held" && !context.calendar.isWorkingDay(row.date) {
+        for row in rows where row.event == "icpc_held" && context.calendar.covers(row.date) {
+            // Whether anybody works on a day past the calendar is not known.
+            if context.calendar.isWorkingDay(row.date) { continue }
             found.append(finding("icpc_on_closed_day", row, row.id))
         }
         return found + linkedRowFindings()

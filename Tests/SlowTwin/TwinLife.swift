@@ -61,9 +61,9 @@ struct TwinExceptionLists {
     }
 
     /// Sundays up to the as-at date on which the row has held without a break, looking back to the first Sunday before
-    /// the earliest date in the run.
+    /// the earliest date in the run, or, where it has none, before the as-at date.
     private mutating func sundaysHeld(_ key: [String], asAt: CivilDate) -> Int {
-        guard let earliest = context.reading.kept.map(\.date).min() else { return 1 }
+        let earliest = context.reading.kept.map(\.date).min() ?? asAt
         let bound = earliest.sundayBefore
         var sunday = asAt.weekday == 6 ? asAt : asAt.sundayBefore
         var count = 0

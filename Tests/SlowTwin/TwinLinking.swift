@@ -73,7 +73,21 @@ extension TwinWorld {
         let same = steps.indices.filter {
             steps[$0].child == rows[row].child && steps[$0].kind == kind && steps[$0].id == rows[row].step
         }
-        return same.max { before(stepAge($0), stepAge($1)) }
+        func age(_ step: Int) -> [String] { [begun(step, by: row), referrals[steps[step].referral].id] }
+        return same.max { before(age($0), age($1)) }
+    }
+
+    /// The day a step began; empty where that is after a row, as nothing is there to be later than.
+    private func begun(_ step: Int, by row: Int) -> String {
+        let name = "\(steps[step].kind)_started"
+        // A start that names its referral and its step is known, whatever the order of a day.
+        let own = (rowsOfChild[steps[step].child] ?? []).filter {
+            rows[$0].event == name && rows[$0].step == steps[step].id && !rows[$0].referral.isEmpty
+                && rows[$0].referral == referrals[steps[step].referral].id
+        }
+        let start = (own.map(date) + [steps[step].start].compactMap { $0 }).min()
+        guard let begun = start ?? steps[step].rows.first.map(date), begun <= date(row) else { return "" }
+        return begun.description
     }
 
     /// Steps from the earliest to the latest begun: with a start by it, without one by the earliest event.

@@ -126,9 +126,11 @@ extension TwinWorld {
             guard rows[row].event != "icpc_arranged", let recorded = rows[row].recorded, isInWeek(date(row), sheet)
             else { continue }
             let lag = max(0, date(row).days(to: recorded))
+            // Which of the days past the calendar are working days is not known, so none of them counts.
+            let counted = min(recorded, context.calendar.to)
             for card in cardNames(owner(ofRow: row), on: day) {
                 lags[card, default: []].append(lag)
-                if context.calendar.elapsed(date(row), recorded) > 5 { late[card, default: 0] += 1 }
+                if context.calendar.elapsed(date(row), counted) > 5 { late[card, default: 0] += 1 }
             }
         }
         for (card, values) in lags { sheet.add(card, "referral", "recording_lag_median", quantile(50, of: values)) }

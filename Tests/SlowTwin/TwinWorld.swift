@@ -137,7 +137,6 @@ struct TwinWorld {
 
     /// "Family … the latest non-empty value".
     func family(_ child: String) -> String {
-        (rowsOfChild[child] ?? []).filter { rows[$0].date <= day }.last { !rows[$0].family.isEmpty }
-            .map { rows[$0].family } ?? ""
+        (rowsOfChild[child] ?? []).last { !rows[$0].family.isEmpty }.map { rows[$0].family } ?? ""
     }
 }

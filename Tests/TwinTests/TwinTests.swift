@@ -3,7 +3,7 @@ import SlowTwin
 import Synchronization
 import Testing
 
-/// How often each verdict, reason, finding, kind and edition occurred in the runs so far.
+/// How often each verdict, reason, finding, kind, edition and branch of the pairing rules occurred in the runs so far.
 private let occurrences = Mutex<[String: Int]>([:])
 
 /// The engine against an implementation that shares nothing with it but the date type.

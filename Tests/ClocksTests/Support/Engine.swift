@@ -30,7 +30,7 @@ public struct EngineOptions: Sendable {
     /// Whether the week is chosen by the rows and not by the as-at day.
     public var choosesWeek = false
     public var cores = 1
-    public var blockSize = 4 << 20
+    public var blockSize = 1 << 16
 
     public init(asAt: String = "2010-11-28") { self.asAt = day(asAt) }
 
