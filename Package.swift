@@ -140,7 +140,8 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "CardsTests",
-            dependencies: ["Cards", "CaseEvents", "EngineTestSupport", "Reports", "Rules", "WorkingCalendar"],
-            swiftSettings: common),
+            dependencies: [
+                "Cards", "CaseEvents", "EngineTestSupport", "Reports", "Rules", "Settings", "WorkingCalendar",
+            ], swiftSettings: common),
     ]
 )

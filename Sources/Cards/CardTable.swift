@@ -9,8 +9,8 @@ struct CardTable {
     let context: CardContext
     let sums: CardSums
     let weeks: [ReportedWeek]
-    /// The first covered day, where it is known: re-referrals need twelve months of it.
-    let completeFrom: CivilDate?
+    /// The first covered day: re-referrals need twelve months.
+    let coveredFrom: CivilDate
 
     /// The elapsed days of stopped clocks, those of one week, rule and place together; see ``group(week:rule:place:)``.
     private let elapsed: ContiguousArray<Int32>
@@ -20,11 +20,11 @@ struct CardTable {
     /// The findings of each week.
     private let findings: [[(place: Int, code: FindingCode, count: Int)]]
 
-    init(_ context: CardContext, _ sums: CardSums, weeks: [ReportedWeek], completeFrom: CivilDate?) {
+    init(_ context: CardContext, _ sums: CardSums, weeks: [ReportedWeek], coveredFrom: CivilDate) {
         self.context = context
         self.sums = sums
         self.weeks = weeks
-        self.completeFrom = completeFrom
+        self.coveredFrom = coveredFrom
         (elapsed, groupStarts) = sums.groupedElapsed()
         bands = context.clocks.rulebook.rules.map { rule in
             let names = Bands.of(rule.shape).map(Bands.names) ?? []
@@ -176,8 +176,8 @@ struct CardTable {
             if context.carries(needed) { maker.number(text, children(measure)) } else { maker.notAvailable(text) }
         }
         let needsFrom = weeks[week].week.monday.adding(months: -12)
-        let isCovered = completeFrom.map { $0 <= needsFrom } ?? true
-        maker.share("re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: isCovered)
+        maker.share(
+            "re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: coveredFrom <= needsFrom)
         if let median = nearestRank(sums.lags(week: week, places: places), 50) {
             maker.number("recording_lag_median", median)
         }

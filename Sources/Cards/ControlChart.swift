@@ -22,6 +22,12 @@ public struct Signal: Hashable, Sendable {
         self.points = points
         self.isHigh = isHigh
     }
+
+    /// The same signal where some points stand before those it was found among.
+    func moved(by count: Int) -> Signal {
+        Signal(
+            cause: cause, points: (points.lowerBound + count)...(points.upperBound + count), isHigh: isHigh)
+    }
 }
 
 /// The limits of an XmR chart: one value a week, and the moving range between neighbours.
@@ -193,22 +199,4 @@ private func runs(
         start = end
     }
     return found
-}
-
-/// How a process stands against a target it should stay under or over.
-public enum Assurance: String, CaseIterable, Sendable {
-    case consistentlyPasses = "consistently_passes"
-    case hitAndMiss = "hit_and_miss"
-    case consistentlyFails = "consistently_fails"
-
-    /// Judges limits against a target, which is to be reached from below where higher is better.
-    public init(lower: Double, upper: Double, target: Double, isHigherBetter: Bool) {
-        if target > upper {
-            self = isHigherBetter ? .consistentlyFails : .consistentlyPasses
-        } else if target < lower {
-            self = isHigherBetter ? .consistentlyPasses : .consistentlyFails
-        } else {
-            self = .hitAndMiss
-        }
-    }
 }

@@ -131,6 +131,18 @@ public struct Places: Sendable {
         return (latest, false)
     }
 
+    /// The places that no unit has on a day, although their team stands in another place then.
+    ///
+    /// A team that stands nowhere any more is still that of whoever had it last.
+    func former(on day: CivilDate) -> Set<Place> {
+        var now: Set<Int> = [0]
+        for name in spans.indices where !spans[name].isEmpty {
+            now.insert(place(of: UInt32(name), on: day).number)
+        }
+        let teams = Set(now.map { all[$0].team })
+        return Set(all.indices.filter { !now.contains($0) && teams.contains(all[$0].team) }.map { all[$0] })
+    }
+
     /// Whether the organisation file has a unit.
     public func isKnown(_ team: UInt32) -> Bool {
         team != 0 && spans[Int(team)].first.map { all[$0.place].isKnown } ?? false

@@ -1,3 +1,4 @@
+public import Rules
 public import WorkingCalendar
 
 /// The weeks of one figure of one card, with the limits of its control chart.
@@ -10,13 +11,16 @@ public struct Trend: Hashable, Sendable {
         case laney
         /// The share in blocks of four weeks, where too few weeks have ten and more.
         case blocks
+        /// The work there is at each week's end: `running`, `overdue`. Each week's contains most of the last one's, so
+        /// it has no limits.
+        case stock
     }
 
     /// One point: a week, or the four weeks that end with it.
     public struct Point: Hashable, Sendable {
         public var weekEnding: CivilDate
         public var numerator: Int
-        /// What the numerator is a part of; 0 in an XmR chart.
+        /// What the numerator is a part of; 0 where the value is a count.
         public var denominator: Int
         /// The value drawn: a count, or a share between 0 and 1.
         public var value: Double
@@ -24,6 +28,19 @@ public struct Trend: Hashable, Sendable {
         public var isHollow: Bool
         public var lower: Double?
         public var upper: Double?
+
+        public init(
+            weekEnding: CivilDate, numerator: Int, denominator: Int, value: Double, isHollow: Bool,
+            lower: Double? = nil, upper: Double? = nil
+        ) {
+            self.weekEnding = weekEnding
+            self.numerator = numerator
+            self.denominator = denominator
+            self.value = value
+            self.isHollow = isHollow
+            self.lower = lower
+            self.upper = upper
+        }
     }
 
     public var level: Level
@@ -36,10 +53,33 @@ public struct Trend: Hashable, Sendable {
     public var mean: Double?
     /// The Sundays of the first and last week of the baseline.
     public var baseline: ClosedRange<CivilDate>?
-    /// Whether there are fewer than 12 points or baseline weeks: limits are trial and raise no alarm.
+    /// Whether there are fewer than 12 points since the last break, or fewer baseline weeks: limits are trial and raise
+    /// no alarm.
     public var isTrial: Bool
+    /// Whether the largest moving ranges were left out of the limits.
+    public var isScreened = false
+    /// The points, by their Sundays, before which the line is broken: a limit changed, or a change was declared.
+    ///
+    /// Limits are drawn, and causes looked for, from the last one on.
+    public var breaks: [CivilDate] = []
     /// The special causes completed in the last four weeks.
     public var signals: [Signal]
+
+    public init(
+        level: Level, name: String, rule: String, measure: String, chart: Chart, points: [Point], mean: Double? = nil,
+        baseline: ClosedRange<CivilDate>? = nil, isTrial: Bool, signals: [Signal] = []
+    ) {
+        self.level = level
+        self.name = name
+        self.rule = rule
+        self.measure = measure
+        self.chart = chart
+        self.points = points
+        self.mean = mean
+        self.baseline = baseline
+        self.isTrial = isTrial
+        self.signals = signals
+    }
 }
 
 /// Which weeks the trends are made of.
@@ -53,10 +93,12 @@ public struct TrendCalendar: Sendable {
 
     /// Every Sunday whose flow is needed, oldest first.
     public let weeks: [CivilDate]
-    /// The places in ``weeks`` of the baseline and of the weeks shown.
-    let baseline: Range<Int>
+    /// The places in ``weeks`` of the weeks shown.
     let shownWeeks: Range<Int>
     let blockWeeks: Range<Int>
+    private let last: CivilDate
+    private let coveredFrom: CivilDate
+    private let changes: [CivilDate]
 
     /// Chooses the weeks.
     ///
@@ -64,26 +106,65 @@ public struct TrendCalendar: Sendable {
     ///   - last: The Sunday of the last reported week.
     ///   - coveredFrom: The first covered day: earlier weeks are neither drawn nor used.
     ///   - changes: The dates of declared changes; the baseline begins after the last one not after `last`.
-    public init(last: CivilDate, coveredFrom: CivilDate, changes: [CivilDate]) {
-        func firstWholeWeek(from day: CivilDate) -> CivilDate {
-            day.weekday == 0 ? day.weekEnding : day.weekEnding.adding(days: 7)
-        }
-        let firstCovered = firstWholeWeek(from: coveredFrom)
-        let change = changes.filter { $0 <= last && $0 >= coveredFrom }.max()
-        let firstBaseline = change.map { firstWholeWeek(from: $0) } ?? firstCovered
-        let base = (0..<Int32(Self.baselineWeeks)).map { firstBaseline.adding(days: $0 * 7) }.filter { $0 <= last }
+    ///   - limitChanges: The dates on which a limit of some rule changes, which are changes for that rule.
+    public init(
+        last: CivilDate, coveredFrom: CivilDate, changes: [CivilDate], limitChanges: [CivilDate] = []
+    ) {
+        self.last = last
+        self.coveredFrom = coveredFrom
+        self.changes = changes
+        let firstCovered = Self.firstWholeWeek(from: coveredFrom)
         let window = (0..<Int32(Self.inBlocks)).map { last.adding(days: -7 * $0) }.filter { $0 >= firstCovered }
-        weeks = Array(Set(base + window)).sorted()
-        let all = weeks
-        func range(_ days: [CivilDate]) -> Range<Int> {
-            guard let first = days.min(), let last = days.max(), let low = all.firstIndex(of: first),
-                let high = all.firstIndex(of: last)
-            else { return 0..<0 }
-            return low..<(high + 1)
+        var all = Set(window)
+        for change in [[]] + limitChanges.map({ [$0] }) {
+            all.formUnion(Self.baseline(last, coveredFrom, changes + change))
         }
-        baseline = range(base)
-        blockWeeks = range(window)
-        shownWeeks = range(Array(window.prefix(Self.shown)))
+        weeks = all.sorted()
+        blockWeeks = Self.range(window, weeks)
+        shownWeeks = Self.range(Array(window.prefix(Self.shown)), weeks)
+    }
+
+    private static func firstWholeWeek(from day: CivilDate) -> CivilDate {
+        day.weekday == 0 ? day.weekEnding : day.weekEnding.adding(days: 7)
+    }
+
+    /// The changes that lie in the covered history, in order.
+    private static func inHistory(_ changes: [CivilDate], _ last: CivilDate, _ coveredFrom: CivilDate) -> [CivilDate] {
+        changes.filter { $0 <= last && $0 >= coveredFrom }.sorted()
+    }
+
+    private static func baseline(
+        _ last: CivilDate, _ coveredFrom: CivilDate, _ changes: [CivilDate]
+    ) -> [CivilDate] {
+        let first = firstWholeWeek(from: inHistory(changes, last, coveredFrom).last ?? coveredFrom)
+        return (0..<Int32(baselineWeeks)).map { first.adding(days: $0 * 7) }.filter { $0 <= last }
+    }
+
+    /// The places of weeks that follow one another.
+    private static func range(_ days: [CivilDate], _ weeks: [CivilDate]) -> Range<Int> {
+        guard let first = days.min(), let last = days.max(), let low = weeks.firstIndex(of: first),
+            let high = weeks.firstIndex(of: last)
+        else { return 0..<0 }
+        return low..<(high + 1)
+    }
+
+    /// The places in ``weeks`` of the baseline of a rule whose limit changes on some days.
+    func baseline(limitChanges: [CivilDate]) -> Range<Int> {
+        Self.range(Self.baseline(last, coveredFrom, changes + limitChanges), weeks)
+    }
+
+    /// The days on which what a rule's charts show became something else.
+    func breaks(limitChanges: [CivilDate]) -> [CivilDate] {
+        Self.inHistory(changes + limitChanges, last, coveredFrom)
+    }
+}
+
+extension Rule {
+    /// The first days of the editions whose limits are not those of the edition before.
+    public var limitChanges: [CivilDate] {
+        zip(editions, editions.dropFirst()).compactMap { before, after in
+            (before.limit, before.expected) == (after.limit, after.expected) ? nil : after.from
+        }
     }
 }
 
@@ -91,9 +172,14 @@ public struct TrendCalendar: Sendable {
 struct TrendMaker {
     let calendar: TrendCalendar
     let sums: CardSums
+    /// The reported weeks, oldest first: those whose stock is known.
+    let reported: [ReportedWeek]
+    let isScreened: Bool
 
     /// The trends of one rule for the places that make up a name.
-    func trends(level: Level, name: String, rule: Int, ruleName: String, places: [Int]) -> [Trend] {
+    func trends(
+        level: Level, name: String, rule: Int, _ definition: Rule, isAvailable: Bool, places: [Int]
+    ) -> [Trend] {
         func flow(_ kind: CardSums.Flow) -> [Int] {
             calendar.weeks.indices.map { week in
                 places.reduce(0) { $0 + sums.sum(kind, trendWeek: week, rule: rule, place: $1) }
@@ -105,52 +191,96 @@ struct TrendMaker {
             return []
         }
         var trends: [Trend] = []
+        let history = History(calendar, definition.limitChanges)
         let template = Trend(
-            level: level, name: name, rule: ruleName, measure: "", chart: .xmr, points: [], mean: nil,
-            baseline: baseline,
-            isTrial: true, signals: [])
-        if level == .team { trends.append(missed(flow(.missed), template)) }
-        trends.append(share(inTime, of: judged, template))
+            level: level, name: name, rule: definition.name, measure: "", chart: .xmr, points: [],
+            baseline: history.baselineDates(calendar), isTrial: true)
+        if level == .team {
+            trends.append(missed(flow(.missed), template, history))
+            if isAvailable { trends += stocks(rule, places, template, history) }
+        }
+        trends.append(share(inTime, of: judged, template, history))
         return trends
     }
 
-    private var baseline: ClosedRange<CivilDate>? {
-        calendar.baseline.isEmpty
-            ? nil : calendar.weeks[calendar.baseline.lowerBound]...calendar.weeks[calendar.baseline.upperBound - 1]
+    /// What happened to a rule in the weeks of its charts.
+    private struct History {
+        let baseline: Range<Int>
+        let breaks: [CivilDate]
+
+        init(_ calendar: TrendCalendar, _ limitChanges: [CivilDate]) {
+            baseline = calendar.baseline(limitChanges: limitChanges)
+            breaks = calendar.breaks(limitChanges: limitChanges)
+        }
+
+        func baselineDates(_ calendar: TrendCalendar) -> ClosedRange<CivilDate>? {
+            baseline.isEmpty ? nil : calendar.weeks[baseline.lowerBound]...calendar.weeks[baseline.upperBound - 1]
+        }
+
+        /// Breaks the line before the first point that reaches each change; limits hold from the last break on.
+        ///
+        /// - Returns: The place of the first point with limits.
+        func divide(_ trend: inout Trend) -> Int {
+            let starts = breaks.compactMap { day in trend.points.firstIndex { $0.weekEnding >= day } }
+            trend.breaks = Set(starts).subtracting([0]).sorted().map { trend.points[$0].weekEnding }
+            let first = starts.max() ?? 0
+            for index in 0..<first { (trend.points[index].lower, trend.points[index].upper) = (nil, nil) }
+            trend.isTrial =
+                trend.points.count - first < TrendCalendar.baselineWeeks
+                || baseline.count < TrendCalendar.baselineWeeks
+            return first
+        }
     }
 
-    private func missed(_ counts: [Int], _ template: Trend) -> Trend {
+    private func missed(_ counts: [Int], _ template: Trend, _ history: History) -> Trend {
         var trend = template
         trend.measure = "missed"
-        let limits = XmRLimits(baseline: calendar.baseline.map { Double(counts[$0]) })
+        trend.isScreened = isScreened
+        let limits = XmRLimits(baseline: history.baseline.map { Double(counts[$0]) }, isScreened: isScreened)
         trend.mean = limits?.mean
         trend.points = calendar.shownWeeks.map { week in
             Trend.Point(
                 weekEnding: calendar.weeks[week], numerator: counts[week], denominator: 0,
                 value: Double(counts[week]), isHollow: false, lower: limits?.lower, upper: limits?.upper)
         }
-        trend.isTrial = isTrial(trend)
+        let first = history.divide(&trend)
         if let limits, !trend.isTrial {
-            trend.signals = recent(specialCauses(trend.points.map { ChartPoint($0.value, limits) }), trend.points.count)
+            let causes = specialCauses(trend.points[first...].map { ChartPoint($0.value, limits) })
+            trend.signals = causes.map { $0.moved(by: first) }.filter {
+                $0.points.upperBound >= trend.points.count - TrendCalendar.recent
+            }
         }
         return trend
     }
 
-    private func isTrial(_ trend: Trend) -> Bool {
-        trend.points.count < TrendCalendar.baselineWeeks || calendar.baseline.count < TrendCalendar.baselineWeeks
-    }
-
-    private func recent(_ signals: [Signal], _ count: Int) -> [Signal] {
-        signals.filter { $0.points.upperBound >= count - TrendCalendar.recent }
+    /// The stock of the reported weeks, where there are several.
+    private func stocks(_ rule: Int, _ places: [Int], _ template: Trend, _ history: History) -> [Trend] {
+        let shown = reported.indices.suffix(TrendCalendar.shown)
+        guard shown.count > 1 else { return [] }
+        return [("running", Tally.running), ("overdue", .overdue)].map { measure, tally in
+            var trend = template
+            trend.measure = measure
+            trend.chart = .stock
+            trend.baseline = nil
+            trend.points = shown.map { week in
+                let count = places.reduce(0) { $0 + sums.sum(tally, week: week, rule: rule, place: $1) }
+                return Trend.Point(
+                    weekEnding: reported[week].week.ending, numerator: count, denominator: 0, value: Double(count),
+                    isHollow: false)
+            }
+            _ = history.divide(&trend)
+            trend.isTrial = false
+            return trend
+        }
     }
 
     /// The share in time: week by week where at least 20 weeks have ten and more, else in blocks of four.
-    private func share(_ inTime: [Int], of judged: [Int], _ template: Trend) -> Trend {
+    private func share(_ inTime: [Int], of judged: [Int], _ template: Trend, _ history: History) -> Trend {
         var trend = template
         trend.measure = "in_time"
         let busy = calendar.shownWeeks.filter { judged[$0] >= 10 }.count
         trend.chart = busy >= 20 ? .laney : .blocks
-        let baseline = calendar.baseline.map { (numerator: inTime[$0], denominator: judged[$0]) }
+        let baseline = history.baseline.map { (numerator: inTime[$0], denominator: judged[$0]) }
         let limits = LaneyLimits(baseline: trend.chart == .laney ? baseline : blocks(baseline))
         trend.mean = limits?.centre
         let weeks = Array(trend.chart == .laney ? calendar.shownWeeks : calendar.blockWeeks)
@@ -167,10 +297,10 @@ struct TrendMaker {
                 value: denominator > 0 ? Double(numerator) / Double(denominator) : 0, isHollow: denominator < 10,
                 lower: lines?.lower, upper: lines?.upper)
         }
-        trend.isTrial = isTrial(trend)
+        let first = history.divide(&trend)
         if let limits, !trend.isTrial {
             // A hollow point breaks no rule, nor makes one, so the rules see the others as neighbours.
-            let solid = trend.points.indices.filter { !trend.points[$0].isHollow }
+            let solid = trend.points.indices.filter { $0 >= first && !trend.points[$0].isHollow }
             let signals = specialCauses(solid.map { point(trend.points[$0], limits) })
             trend.signals = signals.map { signal in
                 Signal(

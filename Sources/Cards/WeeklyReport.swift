@@ -16,8 +16,10 @@ public struct WeeklyReport: Sendable {
     public var clocks: [ListedClock]
     /// The findings, by source, line and code.
     public var findings: [Finding]
-    /// The places that have figures, exceptions or work, which make up the structure of the week.
+    /// Every place of the units that the exports name, also those of an earlier structure.
     public var places: [Place]
+    /// Those of ``places`` whose team stands elsewhere as at the as-at date: their Group Manager has it no longer.
+    public var formerPlaces: Set<Place> = []
 }
 
 /// What stands at the head of every card: what it was made from and what it cannot say.
@@ -90,18 +92,22 @@ extension WeeklyReport {
     /// The `others` are findings about rejected rows, units and events, to stand beside the run's own.
     public init(
         _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
-        store: CaseStore, weeks: [ReportedWeek], trendCalendar: TrendCalendar
+        store: CaseStore, weeks: [ReportedWeek], coveredFrom: CivilDate, trendCalendar: TrendCalendar,
+        isScreened: Bool
     ) {
         self.header = header
         rules = context.clocks.rulebook.rules.filter(\.isOn)
-        let table = CardTable(context, outcome.sums, weeks: weeks, completeFrom: header.completeFrom)
+        let table = CardTable(context, outcome.sums, weeks: weeks, coveredFrom: coveredFrom)
         figures = table.figures()
-        let maker = TrendMaker(calendar: trendCalendar, sums: outcome.sums)
+        let maker = TrendMaker(
+            calendar: trendCalendar, sums: outcome.sums, reported: weeks, isScreened: isScreened)
         var trends: [Trend] = []
         for level in Level.allCases where level != .unit {
             for (name, places) in table.names(level) {
                 for (index, rule) in context.clocks.rulebook.rules.enumerated() where rule.isOn {
-                    trends += maker.trends(level: level, name: name, rule: index, ruleName: rule.name, places: places)
+                    trends += maker.trends(
+                        level: level, name: name, rule: index, rule, isAvailable: context.isAvailable(rule, index),
+                        places: places)
                 }
             }
         }
@@ -114,6 +120,7 @@ extension WeeklyReport {
             .sorted(by: ListedClock.precedes)
         self.findings = (outcome.findings + others).sorted(by: Self.precedes)
         places = context.places.all
+        formerPlaces = context.places.former(on: header.asAt)
     }
 
     private static func precedes(_ a: Finding, _ b: Finding) -> Bool {

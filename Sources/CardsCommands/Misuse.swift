@@ -22,5 +22,6 @@ enum Misuse: String, CaseIterable {
     /// The error that the argument parser prints with the usage of the command.
     ///
     /// - Parameter rest: What follows the words, such as the nearest right name.
+    /// - Returns: An error with its exit code, 64.
     func error(_ rest: String = "") -> ValidationError { ValidationError(rawValue + rest) }
 }

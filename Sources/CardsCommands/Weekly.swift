@@ -100,7 +100,7 @@ struct Weekly: ParsableCommand {
         let pages = CardPages.make(report)
         switch card.level {
         case .team:
-            // A team that changed hands stands under both Group Managers; the one with its work now has its lists.
+            // A team with units of two Group Managers stands under both; the one with its work has its lists.
             let hers = pages.managers.filter { $0.teams.contains(card.name) }
             let manager =
                 hers.first { reader in

@@ -27,6 +27,8 @@ struct WeeklyJob {
     var without: Set<EventKind> = []
     /// The dates of declared changes, for the baselines of the control charts.
     var changes: [CivilDate] = []
+    /// Whether the limits of control charts leave out the largest moving ranges.
+    var screensLimits = false
     var keepsClocks = false
     /// Whether the run is as at the newest date of the exports where no day was asked for.
     var isAsAtNewest = false
@@ -74,7 +76,8 @@ struct WeeklyJob {
         let prepared = try prepare()
         let (read, context) = (prepared.read, prepared.context)
         let trendCalendar = TrendCalendar(
-            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes)
+            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes,
+            limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
         let request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
             exportedOn: read.sources.map(\.newestRecorded),
@@ -84,7 +87,8 @@ struct WeeklyJob {
         let report = WeeklyReport(
             outcome, header: try header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
-            store: read.store, weeks: prepared.reported, trendCalendar: trendCalendar)
+            store: read.store, weeks: prepared.reported, coveredFrom: prepared.coveredFrom,
+            trendCalendar: trendCalendar, isScreened: screensLimits)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
             reported: prepared.reported)

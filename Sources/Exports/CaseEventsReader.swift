@@ -9,7 +9,9 @@ public struct ReadOptions: Sendable {
     public var knownAt: CivilDate?
     /// The number of threads.
     public var cores: Int
-    /// The most lines a file may have; a line's number is kept in 32 bits. Looked at once a block.
+    /// The most lines a file may have; a line's number is kept in 32 bits.
+    ///
+    /// Looked at once a block.
     package var mostLines = Int(UInt32.max)
     /// Called after each round with the bytes read so far and in all, for showing progress.
     public var progress: (@Sendable (_ bytes: Int, _ total: Int, _ rows: Int) -> Void)?

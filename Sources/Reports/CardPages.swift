@@ -42,12 +42,21 @@ public struct CardPages: Sendable {
         var services: [String: Set<String>] = [:]
         for place in report.places {
             let manager = place.isKnown ? place.groupManager : ""
-            if !figures.figures(.team, place.team).isEmpty { teams[manager, default: []].insert(place.team) }
+            if report.formerPlaces.contains(place) {
+                // She has the team no longer, but what stopped under her earlier in the week is in her figures.
+                guard !figures.figures(.groupManager, place.groupManager).isEmpty else { continue }
+                teams[manager, default: []].formUnion([])
+            } else if !figures.figures(.team, place.team).isEmpty {
+                teams[manager, default: []].insert(place.team)
+            }
             if place.isKnown, !figures.figures(.service, place.service).isEmpty {
                 services[place.service, default: []].insert(manager)
             }
         }
-        for row in report.exceptions { teams[row.groupManager, default: []].insert(row.team) }
+        for row in report.exceptions {
+            // A cleared row that moved stands once on the page of the Group Manager it left.
+            teams[row.groupManager, default: []].formUnion(row.counts ? [row.team] : [])
+        }
         for row in report.watch { teams[row.groupManager, default: []].insert(row.team) }
         managers = teams.keys.sorted(by: Self.precedes).map { name in
             Reader(

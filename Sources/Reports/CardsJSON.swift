@@ -59,7 +59,8 @@ public enum CardsJSON {
             ("level", .text(trend.level.rawValue)), ("name", .text(trend.name)), ("rule", .text(trend.rule)),
             ("measure", .text(trend.measure)), ("chart", .text(trend.chart.rawValue)), ("mean", decimal(trend.mean)),
             ("baseline_from", day(trend.baseline?.lowerBound)), ("baseline_to", day(trend.baseline?.upperBound)),
-            ("trial", .flag(trend.isTrial)), ("points", .list(trend.points.map(point))),
+            ("trial", .flag(trend.isTrial)), ("screened", .flag(trend.isScreened)),
+            ("breaks", .list(trend.breaks.compactMap { day($0) })), ("points", .list(trend.points.map(point))),
             ("signals", .list(trend.signals.map { signal($0, trend) })),
         ])
     }

@@ -87,15 +87,17 @@ extension CardsJSON {
                 "name": {"type": "string"},
                 "rule": {"type": "string", "minLength": 1},
                 "measure": {"type": "string", "minLength": 1},
-                "chart": {"enum": ["xmr", "laney", "blocks"]},
+                "chart": {"enum": ["xmr", "laney", "blocks", "stock"]},
                 "mean": {"type": "number"},
                 "baseline_from": {"$ref": "#/$defs/day"},
                 "baseline_to": {"$ref": "#/$defs/day"},
                 "trial": {"type": "boolean"},
+                "screened": {"type": "boolean"},
+                "breaks": {"type": "array", "items": {"$ref": "#/$defs/day"}},
                 "points": {"type": "array", "items": {"$ref": "#/$defs/point"}},
                 "signals": {"type": "array", "items": {"$ref": "#/$defs/signal"}}
               },
-              "required": ["level", "name", "rule", "measure", "chart", "trial", "points", "signals"],
+              "required": ["level", "name", "rule", "measure", "chart", "trial", "screened", "breaks", "points", "signals"],
               "additionalProperties": false
             },
             "point": {

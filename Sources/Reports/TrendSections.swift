@@ -25,7 +25,7 @@ struct TrendSections {
 
     private func blocks(_ trend: Trend) -> [CardPage.Block] {
         let title = "\(figures.title(trend.rule)): \(Self.words(trend.measure))"
-        let isCount = trend.chart == .xmr
+        let isCount = trend.chart == .xmr || trend.chart == .stock
         func line(_ value: Double?) -> String {
             value.map { isCount ? PageText.decimal($0) : PageText.percentage($0) } ?? ""
         }
@@ -43,7 +43,7 @@ struct TrendSections {
             .init(period), .number("Number of all"), .number(isCount ? "Number" : "Share"), .number("Lower limit"),
             .number("Upper limit"),
         ]
-        let keeps = columns.indices.filter { !(isCount && $0 == 1) }
+        let keeps = columns.indices.filter { !(isCount && $0 == 1) && !(trend.chart == .stock && $0 > 2) }
         return [
             .heading(title), .sentences(sentences(trend)),
             .table(
@@ -58,6 +58,11 @@ struct TrendSections {
     }
 
     private func sentences(_ trend: Trend) -> [String] {
+        if trend.chart == .stock {
+            return [
+                "There are no limits: each week holds most of the work of the week before, so that a run means nothing."
+            ] + breaks(trend)
+        }
         var sentences: [String] = []
         if trend.isTrial {
             sentences.append("Trial limits: too few weeks yet, so no signal is given.")
@@ -69,11 +74,20 @@ struct TrendSections {
         if let baseline = trend.baseline {
             sentences.append(
                 "The limits come from the weeks ending \(PageText.date(baseline.lowerBound)) to "
-                    + "\(PageText.date(baseline.upperBound)).")
+                    + "\(PageText.date(baseline.upperBound))\(trend.isScreened ? ", the largest ranges left out" : "")."
+            )
         } else {
             sentences.append("There is no baseline, so no limits are drawn.")
         }
-        return sentences
+        return sentences + breaks(trend)
+    }
+
+    /// What is said about a broken line; nothing about one that is whole.
+    private func breaks(_ trend: Trend) -> [String] {
+        guard !trend.breaks.isEmpty else { return [] }
+        let weeks = trend.breaks.map(PageText.date).joined(separator: ", ")
+        let limits = trend.chart == .stock ? "" : ", and limits begin after it"
+        return ["A limit or a definition changed: the line is broken before \(weeks)\(limits)."]
     }
 
     private func words(_ signal: Signal, _ trend: Trend) -> String {

@@ -21,6 +21,8 @@ public struct Configuration: Equatable, Sendable {
     public var without: [EventKind] = []
     /// The declared changes, oldest first; baselines of control charts begin after the last one.
     public var changes: [Change] = []
+    /// Whether the limits of control charts leave out the largest moving ranges of their baseline.
+    public var screensLimits = false
     /// The Group Managers whose restricted cases are shown by name.
     public var restrictedTo: [String] = []
     /// The Unix group that may read each kind of folder.

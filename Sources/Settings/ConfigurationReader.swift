@@ -12,6 +12,7 @@ public func readConfiguration(yaml: String, file: String) throws(SettingsError) 
     ]
     let others = [
         "exports", "formats", "complete_from", "without", "changes", "restricted_to", "groups", "structure",
+        "screen_limits",
     ]
     let block = try root.block(of: "the configuration", keys: paths.map(\.key) + others)
     for path in paths {
@@ -29,6 +30,7 @@ public func readConfiguration(yaml: String, file: String) throws(SettingsError) 
         for item in try node.list(of: "events") { configuration.without.append(try item.event()) }
     }
     if let node = block["changes"] { configuration.changes = try readChanges(node) }
+    if let node = block["screen_limits"] { configuration.screensLimits = try node.flag() }
     if let node = block["groups"] { configuration.groups = try readGroups(node) }
     if let node = block["structure"] { configuration.structure = try node.choice(of: Configuration.Structure.self) }
     return configuration

@@ -64,16 +64,6 @@ struct ControlChartTests {
         #expect(LaneyLimits(baseline: [(numerator: 10, denominator: 10), (numerator: 4, denominator: 4)]) == nil)
         #expect(LaneyLimits(baseline: [(numerator: 0, denominator: 10), (numerator: 0, denominator: 4)]) == nil)
     }
-
-    @Test("assurance: a target beyond the far limit is never reached, beyond the near one always")
-    func assurance() {
-        for (target, isHigherBetter, expected) in [
-            (0.9, true, Assurance.consistentlyFails), (0.7, true, .hitAndMiss), (0.5, true, .consistentlyPasses),
-            (0.8, true, .hitAndMiss), (0.9, false, .consistentlyPasses), (0.5, false, .consistentlyFails),
-        ] {
-            #expect(Assurance(lower: 0.6, upper: 0.8, target: target, isHigherBetter: isHigherBetter) == expected)
-        }
-    }
 }
 
 /// Points around a mean of 10 and what they make.

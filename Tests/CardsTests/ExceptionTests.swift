@@ -1,5 +1,6 @@
 import Cards
 import EngineTestSupport
+import Reports
 import Testing
 import WorkingCalendar
 
@@ -66,6 +67,29 @@ struct ExceptionTests {
             run.exceptions(columns) == [
                 "2010-11-28 T1 w1 f1 I1 initial_assessment overdue 2010-11-01 2010-11-15 19 10 9 2010-11-08 2010-11-16 2010-11-16"
             ])
+    }
+
+    @Test("a Group Manager has no page for a team that is another one's now")
+    func formerManager() throws {
+        let rows =
+            "referral_received 2010-11-01 r1 - U1\nreferral_decided 2010-11-23 r1 - U1\n"
+            + "c2: referral_received 2010-11-01 r2 - U2\n"
+        let head = "unit,team,group_manager,service,short_term,from,to,succeeded_by\n"
+        func readers(_ asAt: String, _ units: String) throws -> [String] {
+            var options = EngineOptions(asAt: asAt)
+            options.teams = head + units
+            return CardPages.make(try Engine(eventRows(rows), options).report).managers.map {
+                "\($0.name): \($0.teams.joined(separator: " "))"
+            }
+        }
+        let handedOn = "U1,T1,GM1,Svc,0,,2010-11-24,\nU1,T1,GM2,Svc,0,2010-11-25,,\nU2,T2,GM2,Svc,0,,,\n"
+        // In the week of the change her page holds what was decided while the team was hers.
+        #expect(try readers("2010-11-28", handedOn) == ["GM1: ", "GM2: T1 T2"])
+        #expect(try readers("2010-12-05", handedOn) == ["GM2: T1 T2"])
+        #expect(try readers("2010-11-21", handedOn) == ["GM1: T1", "GM2: T2"])
+        // A team that ended is that of the one who had it last.
+        #expect(
+            try readers("2010-12-05", "U1,T1,GM1,Svc,0,,2010-11-24,\nU2,T2,GM2,Svc,0,,,\n") == ["GM1: T1", "GM2: T2"])
     }
 
     @Test("a decision without a referral counts for those open: on the day of an NFA none is any more")

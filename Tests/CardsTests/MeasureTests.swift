@@ -214,15 +214,23 @@ extension MeasureCase {
             "referral_received 2009-11-24 r0\ncase_closed 2010-01-04 r0\nreferral_received 2010-11-24 r1\n"
                 + "c2: referral_received 2009-11-23 r0\nc2: case_closed 2010-01-04 r0\nc2: referral_received 2010-11-24 r1\n"
                 + "c3: referral_received 2010-11-22 r0\nc3: referral_received 2010-11-24 r1",
-            ["re_referrals": "1/4"]),
+            ["re_referrals": "1/4"]
+        ) { $0.completeFrom = day("2009-11-22") },
         MeasureCase(
             "an earlier referral is of an earlier day", "referral",
             "referral_received 2010-11-24 r0\nreferral_nfa 2010-11-24 r0\nreferral_received 2010-11-24 r1",
-            ["re_referrals": "0/2"]),
+            ["re_referrals": "0/2"]
+        ) { $0.completeFrom = day("2009-11-22") },
         MeasureCase(
-            "re-referrals need twelve months of coverage", "referral", "referral_received 2010-11-24 r1",
-            ["re_referrals": ":"]
-        ) { $0.completeFrom = day("2010-01-01") },
+            "re-referrals need twelve months of coverage before the week's Monday", "referral",
+            "referral_received 2010-11-24 r1", ["re_referrals": ":"]
+        ) { $0.completeFrom = day("2009-11-23") },
+        MeasureCase(
+            "re-referrals where the first complete day is not known: the earliest date stands in for it", "referral",
+            "contact_received 2009-11-22\nreferral_received 2010-11-24 r1", ["re_referrals": "0/1"]),
+        MeasureCase(
+            "and is too late", "referral", "contact_received 2009-11-23\nreferral_received 2010-11-24 r1",
+            ["re_referrals": ":"]),
         MeasureCase(
             "recording: the median of days, and those over five working days", "referral",
             "referral_received 2010-11-22 r1 recorded_at=2010-11-23\nreferral_decided 2010-11-23 r1 recorded_at=2010-12-01\n"

@@ -1,5 +1,7 @@
 import Cards
 import EngineTestSupport
+import Rules
+import Settings
 import Testing
 import WorkingCalendar
 
@@ -48,14 +50,17 @@ struct TrendTests {
                             && $0.measure == trend.measure
                     }
                 }
-                #expect(own.reduce(0) { $0 + ($1.numerator ?? 0) } == point.numerator, "\(trend.name) \(trend.measure)")
+                // A figure that is nothing has no row.
+                let counts = own.map { $0.numerator ?? Int($0.valueText) ?? -1 }
+                #expect(counts.reduce(0, +) == point.numerator, "\(trend.name) \(trend.measure)")
                 if trend.measure == "in_time" {
                     #expect(own.reduce(0) { $0 + ($1.denominator ?? 0) } == point.denominator)
                 }
                 compared += 1
             }
         }
-        #expect(compared > 500 && run.trends.contains { $0.measure == "missed" })
+        #expect(compared > 500)
+        #expect(Set(run.trends.map(\.measure)) == ["missed", "in_time", "running", "overdue"])
     }
 
     @Test("the baseline is the first twelve whole weeks after the last declared change, else of the covered history")
@@ -67,7 +72,88 @@ struct TrendTests {
         let changed = TrendCalendar(
             last: last, coveredFrom: day("2009-01-01"), changes: [day("2010-03-29"), day("2010-12-13")])
         #expect(changed.weeks.count == 52 && changed.weeks.first == day("2009-12-06"))
+        // A limit that changes is a change for its rule alone: the weeks of both baselines are needed.
+        let limit = TrendCalendar(
+            last: last, coveredFrom: day("2009-01-01"), changes: [], limitChanges: [day("2009-09-16")])
+        #expect(limit.weeks.count == 74 && limit.weeks.contains(day("2009-09-27")))
+        #expect(limit.weeks.contains(day("2009-12-06")) && !limit.weeks.contains(day("2009-09-20")))
         let short = TrendCalendar(last: last, coveredFrom: day("2010-11-08"), changes: [])
         #expect(short.weeks == [day("2010-11-14"), day("2010-11-21"), day("2010-11-28")])
+    }
+
+    /// The trends of a made-up year whose initial assessments got ten days in its middle.
+    private func trends(_ change: (inout EngineOptions) -> Void = { _ in }) throws -> [Trend] {
+        let sample = try sampleExport(referrals: 300, years: 1, ending: "2010-07-11")
+        var options = EngineOptions(asAt: "2010-07-11")
+        options.teams = sample.teams
+        change(&options)
+        return try Engine([sample.events], options).report.trends
+    }
+
+    @Test("a limit that changes breaks the line of its rule and begins its baseline")
+    func limitChange() throws {
+        let rulebook = try DefaultRulebook.rulebook()
+        let changes = Dictionary(uniqueKeysWithValues: rulebook.rules.map { ($0.name, $0.limitChanges) })
+        #expect(changes["initial_assessment"] == [day("2010-03-17")] && changes["core_assessment"] == [])
+        let charts = try trends().filter { $0.level == .team }
+        let own = charts.filter { $0.rule == "initial_assessment" && $0.chart == .xmr }
+        #expect(!own.isEmpty)
+        for trend in own {
+            // 17 March 2010 was a Wednesday: its week is the first of the new line, the next one the first whole one.
+            #expect(trend.breaks == [day("2010-03-21")])
+            #expect(trend.baseline == day("2010-03-28")...day("2010-06-13"))
+            #expect(!trend.isTrial)
+            for point in trend.points { #expect((point.upper != nil) == (point.weekEnding >= day("2010-03-21"))) }
+            // Signals are counted among all points, and none reaches back over the break.
+            let first = trend.points.firstIndex { $0.weekEnding == day("2010-03-21") } ?? 0
+            #expect(trend.signals.allSatisfy { $0.points.lowerBound >= first })
+        }
+        for trend in charts where trend.rule == "core_assessment" {
+            #expect(trend.breaks.isEmpty)
+            #expect(trend.chart != .xmr || trend.points.allSatisfy { $0.upper != nil })
+        }
+    }
+
+    @Test("a declared change breaks every line; under twelve points after it limits are trial")
+    func declaredChange() throws {
+        let charts = try trends { $0.changes = [day("2010-05-03")] }
+        #expect(charts.contains { $0.chart == .xmr } && charts.contains { $0.chart == .blocks })
+        for trend in charts {
+            let first = trend.points.first { $0.weekEnding >= day("2010-05-03") }
+            #expect(trend.breaks.last == first?.weekEnding)
+            #expect(trend.breaks.count == (trend.rule == "initial_assessment" ? 2 : 1))
+            #expect(trend.isTrial && trend.signals.isEmpty)
+        }
+    }
+
+    @Test("stock is drawn for the reported weeks, where there are several, and without limits")
+    func stock() throws {
+        #expect(try !trends().contains { $0.chart == .stock })
+        let charts = try trends { $0.weeks = 3 }.filter { $0.chart == .stock }
+        #expect(Set(charts.map(\.measure)) == ["running", "overdue"] && Set(charts.map(\.level)) == [.team])
+        for trend in charts {
+            #expect(trend.points.map(\.weekEnding) == [day("2010-06-27"), day("2010-07-04"), day("2010-07-11")])
+            #expect(trend.points.allSatisfy { $0.upper == nil && $0.lower == nil })
+            #expect(trend.mean == nil && trend.signals.isEmpty && !trend.isTrial)
+        }
+        let without = try trends {
+            $0.weeks = 3
+            $0.without = ["referral_decided"]
+        }
+        #expect(!without.contains { $0.chart == .stock && $0.rule == "referral_decision" })
+    }
+
+    @Test("screening leaves out the largest ranges, and says so")
+    func screening() throws {
+        let plain = try trends().filter { $0.chart == .xmr }
+        let screened = try trends { $0.screensLimits = true }.filter { $0.chart == .xmr }
+        #expect(plain.count == screened.count && plain.allSatisfy { !$0.isScreened })
+        #expect(screened.allSatisfy { $0.isScreened })
+        let pairs = zip(plain, screened).compactMap { before, after in
+            zip([before.points.last?.upper], [after.points.last?.upper]).compactMap { one, two in
+                one.flatMap { one in two.map { (one, $0) } }
+            }.first
+        }
+        #expect(pairs.allSatisfy { $0.1 <= $0.0 } && pairs.contains { $0.1 < $0.0 })
     }
 }

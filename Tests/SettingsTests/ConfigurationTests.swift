@@ -25,6 +25,7 @@ import WorkingCalendar
                   group_manager: cs-managers
                   data: cs-analysts
                 structure: current
+                screen_limits: true
                 """, file: "cards.yaml")
         #expect(configuration.exports == ["events.csv", "more, events.csv"])
         #expect(configuration.teams == "teams.csv")
@@ -43,6 +44,7 @@ import WorkingCalendar
         #expect(configuration.restrictedTo == ["R Patel"])
         #expect(configuration.groups == [.groupManager: "cs-managers", .data: "cs-analysts"])
         #expect(configuration.structure == .current)
+        #expect(configuration.screensLimits)
     }
 
     @Test(arguments: ["", "# nothing yet\n", "{}", "teams: null\n"])

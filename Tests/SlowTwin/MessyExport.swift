@@ -52,7 +52,7 @@ public func messyExport(seed: UInt64) -> TwinRun {
     if random.chance(20) { run.asAt = sunday.plus(random.number(-6...0)) }
     run.weeks = random.number(1...4)
     if withRecorded, random.chance(30) { run.knownAt = sunday.plus(random.pick([-30, -10, -3, 0, 4, 30])) }
-    if random.chance(10) { run.completeFrom = base.plus(random.pick([-400, -200, 0])) }
+    if random.chance(40) { run.completeFrom = base.plus(random.pick([-400, -400, -366, -200, 0])) }
     let switches = ["allocation", "child_seen_s47", "ia_and_s47_window"]
     run.switchedOn = Set(switches.filter { _ in random.chance(35) })
     if random.chance(25) { leaveOut(&run, &cases.rows, &random) }

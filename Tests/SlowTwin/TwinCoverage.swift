@@ -52,6 +52,8 @@ public func coverage(of results: [TwinResult]) -> [(name: String, count: Int)] {
     tally("cleared", ways, rows.filter { $0[21] == "cleared" }.map { $0[12] })
     tally("watch", ["at_limit", "due_soon", "beyond_expected"], results.flatMap(\.watch).map { $0[9] })
     tally("measure", [], results.flatMap(\.cards).map { $0[4] })
+    let again = results.flatMap(\.cards).filter { $0[4] == "re_referrals" }
+    tally("re_referrals", ["counted", "not available"], again.map { $0[7] == ":" ? "not available" : "counted" })
     tally("pairing", pairingBranches, results.flatMap(\.pairings))
     return table
 }

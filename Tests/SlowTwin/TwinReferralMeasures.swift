@@ -25,7 +25,10 @@ extension TwinWorld {
         case "late_overseen": return context.carries("management_decision_recorded")
         default:
             // "Re-referrals need 12 months" of coverage.
-            guard let complete = context.run.completeFrom, let sheet else { return true }
+            guard let sheet else { return true }
+            // The earliest date of the exports stands in for a first complete day that nobody stated.
+            let earliest = context.reading.kept.map(\.date).min() ?? context.run.asAt
+            let complete = context.run.completeFrom ?? earliest
             return complete <= sheet.weekEnding.plus(-6).plusMonths(-12)
         }
     }

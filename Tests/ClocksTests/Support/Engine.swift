@@ -29,6 +29,9 @@ public struct EngineOptions: Sendable {
     public var switchedOn: Set<String> = []
     /// Whether the week is chosen by the rows and not by the as-at day.
     public var choosesWeek = false
+    /// The dates of declared changes, and whether the limits of charts are screened.
+    public var changes: [CivilDate] = []
+    public var screensLimits = false
     public var cores = 1
     public var blockSize = 1 << 16
 
@@ -74,6 +77,8 @@ public struct Engine {
         job.completeFrom = options.completeFrom
         job.without = Set(options.without.compactMap { EventKind(name: $0) })
         job.keepsClocks = true
+        job.changes = options.changes
+        job.screensLimits = options.screensLimits
         job.cores = options.cores
         job.blockSize = options.blockSize
         let result = try job.run()

@@ -118,7 +118,16 @@ public struct MadeReport {
         report.trends.append(
             Trend(
                 level: level, name: name, rule: "initial_assessment", measure: "in_time", chart: .blocks,
-                points: shares, mean: 0.7, baseline: nil, isTrial: true, signals: []))
+                points: shares, mean: 0.7, isTrial: true))
+        let stock = weeks.suffix(4).enumerated().map { index, week in
+            Trend.Point(
+                weekEnding: week, numerator: 9 + index, denominator: 0, value: Double(9 + index), isHollow: false)
+        }
+        var broken = Trend(
+            level: level, name: name, rule: "initial_assessment", measure: "overdue", chart: .stock, points: stock,
+            isTrial: false)
+        broken.breaks = [weeks[24]]
+        report.trends.append(broken)
     }
 
     /// Adds an exception and a watch row about a child.
