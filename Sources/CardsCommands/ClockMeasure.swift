@@ -98,7 +98,7 @@ extension ClockMeasure.Sight {
         guard let within = rule.strictWithin, stoppedInWeek || clock.verdict.isRunning else { return false }
         var days: [CivilDate] = []
         let isByCompletion = file.endsAtCompletion(.initialAssessment)
-        for row in file.rows(of: file.referrals[Int(clock.referral)]) {
+        for row in file.rows(of: clock.referral) {
             let isAuthorised = row.kind == .initialAssessmentAuthorised && !isByCompletion
             if row.kind == .s47Started || isAuthorised { days.append(row.day) }
         }

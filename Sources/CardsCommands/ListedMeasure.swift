@@ -80,7 +80,7 @@ struct ListedMeasure: Sendable {
         sum = measure.sum
         if let event = measure.needs, !context.carries(event) { notAvailable = Self.notCarried }
         let year = week.week.monday.adding(months: -12)
-        if measure.needsYear, let from = prepared.completeFrom, from > year {
+        if measure.needsYear, prepared.coveredFrom > year {
             notAvailable = "the exports do not cover the twelve months before the week"
         }
         @Sendable func place(_ referral: Int32, _ file: CaseFile) -> (holder: UInt32, place: Int) {

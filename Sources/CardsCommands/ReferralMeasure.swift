@@ -59,7 +59,7 @@ extension ReferralMeasure.Sight {
     }
 
     fileprivate func has(_ kind: EventKind, _ referral: Int32) -> Bool {
-        file.rows(of: file.referrals[Int(referral)]).contains { $0.kind == kind }
+        file.rows(of: referral).contains { $0.kind == kind }
     }
 
     /// Whether an S47 or assessment of the referral runs and the child was not seen since its clock began.

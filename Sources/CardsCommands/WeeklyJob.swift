@@ -63,8 +63,6 @@ struct WeeklyJob {
         var rejectedTeams: [UInt32]
         /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
-        /// The first covered day where it was stated.
-        var completeFrom: CivilDate?
         var reported: [ReportedWeek]
     }
 
@@ -119,7 +117,7 @@ struct WeeklyJob {
         return Prepared(
             read: read, week: week, asAt: asAt,
             context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
-            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered, completeFrom: completeFrom,
+            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
             reported: reportedWeeks(last: week, asAt: asAt, coveredFrom: covered))
     }
 

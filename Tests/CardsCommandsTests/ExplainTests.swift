@@ -19,7 +19,10 @@ import Testing
         ),
         (
             "figure-referrals",
-            ["--figure", "2010-W47", "--rule", "referral", "--measure", "re_referrals", "--unit", "Duty"]
+            [
+                "--figure", "2010-W47", "--rule", "referral", "--measure", "re_referrals", "--unit", "Duty",
+                "--complete-from", "2009-01-01",
+            ]
         ),
         (
             "figure-rows",
