@@ -48,6 +48,8 @@ struct WeeklyJob {
         var availability: Availability
         var outcome: RunOutcome
         var reported: [ReportedWeek]
+        /// For each event, how many rows have it.
+        var counts: [Int]
     }
 
     /// What a run starts from: everything read, and what it is measured with.
@@ -89,7 +91,7 @@ struct WeeklyJob {
             trendCalendar: trendCalendar, isScreened: screensLimits)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
-            reported: prepared.reported)
+            reported: prepared.reported, counts: prepared.counts)
     }
 
     /// Reads the exports and decides the week.
@@ -222,8 +224,7 @@ struct WeeklyJob {
                     Finding(.teamOutOfDates, source: nil, line: 0, value: read.store.names.string(team), child: ""))
             }
         }
-        let unseen = availability.neverSeen(
-            rulebook, counts: counts, running: outcome.running, runningSignOffs: outcome.runningSignOffs)
+        let unseen = availability.neverSeen(rulebook, counts: counts, outcome: outcome)
         for (event, running) in unseen {
             findings.append(
                 Finding(

@@ -101,6 +101,8 @@ import Testing
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("16 rows read = 13 accepted + 1 duplicate + 2 rejected"))
         #expect(outcome.output.contains("s47_to_icpc             no        icpc_held"))
+        #expect(outcome.output.contains("child_not_seen        yes                child_seen\n"), "\(outcome.output)")
+        #expect(outcome.output.contains("no_outcome            yes                s47_completed icpc_not_required\n"))
         #expect(outcome.output.contains("e.csv:16"))
         #expect(try cards.text(of: "r.csv").split(separator: "\n").count == 3)
         #expect(try cards.text(of: "f.csv").contains("no_child"))
