@@ -39,7 +39,7 @@ public struct CardContext: Sendable {
 
     /// The place of a referral's holder at the as-at date.
     func place(ofReferral referral: Int32, _ file: CaseFile) -> Int {
-        let holder = file.holder(of: referral, on: file.asAt, names: clocks.names)
+        let holder = file.holder(of: referral, on: file.asAt)
         return places.place(of: holder.team, on: file.asAt).number
     }
 

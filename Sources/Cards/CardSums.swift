@@ -135,18 +135,16 @@ public struct CardSums: Sendable {
 
     /// How many rows of the places were recorded after how many days, in a week; by days.
     func lags(week: Int, places: [Int]) -> [(days: Int, count: Int)] {
-        var counts: [Int: Int] = [:]
-        for place in places {
-            for days in 0..<Self.shortLag {
-                let count = lags.value(block: place, at: week * Self.shortLag + days)
-                if count > 0 { counts[days, default: 0] += count }
-            }
-        }
+        var short = [Int](repeating: 0, count: Self.shortLag)
+        for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
+        var counts = short.enumerated().filter { $0.element > 0 }.map { (days: $0.offset, count: $0.element) }
+        var long: [Int: Int] = [:]
         for (key, count) in longLags
         where key >> 48 == UInt64(week) && places.contains(Int(key >> 20 & 0xFFF_FFFF)) {
-            counts[Int(key & 0xFFFFF), default: 0] += Int(count)
+            long[Int(key & 0xFFFFF), default: 0] += Int(count)
         }
-        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        counts += long.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return counts
     }
 
     /// Notes the elapsed time of a running clock.

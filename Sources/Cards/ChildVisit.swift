@@ -84,20 +84,14 @@ struct ChildVisit {
 
     /// Links the file and evaluates the clocks as at a day.
     private mutating func look(at day: CivilDate) {
-        file.link(rows, asAt: day, ids: ids)
+        file.link(rows, asAt: day, ids: ids, names: context.clocks.names)
         evaluator.evaluate(file)
         linkedCount = visibleCount(day)
     }
 
     /// How many rows are there on a day, whatever they are.
     private func visibleCount(_ day: CivilDate) -> Int {
-        var low = 0
-        var high = rows.rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if rows.rows[middle].day <= day { low = middle + 1 } else { high = middle }
-        }
-        var count = low
+        var count = rows.count(upTo: day)
         for ghost in rows.ghosts where ghost.day <= day { count += 1 }
         for booking in rows.bookings where !booking.saysRecorded || booking.recordedOn <= day { count += 1 }
         return count
@@ -179,7 +173,7 @@ struct ChildVisit {
         for (index, week) in request.weeks.enumerated() {
             let inWeek = findings.filter { week.contains($0.row.day) }
             guard !inWeek.isEmpty else { continue }
-            whole.link(rows, asAt: week.asAt, ids: ids)
+            whole.link(rows, asAt: week.asAt, ids: ids, names: context.clocks.names)
             for finding in inWeek { count(finding.code, week: index, place: place(of: finding.row, in: whole)) }
         }
     }
@@ -237,20 +231,28 @@ struct ChildVisit {
         for (row, differs) in rows.duplicates {
             findings.append(RowFinding(code: differs ? .duplicateDiffers : .duplicate, row: row))
         }
-        for row in rows.rows {
-            note(row, &findings)
-            if row.team != 0 { outcome.teams.insert(row.team) }
+        for index in rows.rows.indices {
+            note(rows.rows[index], &findings)
+            outcome.noteTeam(rows.rows[index].team)
         }
         for (row, _) in rows.duplicates { note(row, &findings) }
-        for row in rows.bookings where row.team != 0 { outcome.teams.insert(row.team) }
-        whole.link(rows, asAt: CaseFile.never.adding(days: -1), ids: ids)
-        for finding in CaseFindings.ofRows(whole, context: context.clocks) {
+        for row in rows.bookings { outcome.noteTeam(row.team) }
+        for finding in findingsOfRows() {
             let isIt = { (row: CaseRow) in row.line == finding.line && row.flags.source == Int(finding.source) }
             guard let row = rows.rows.first(where: isIt) ?? rows.bookings.first(where: isIt) else { continue }
             findings.append(RowFinding(code: finding.code, row: row))
         }
         for finding in findings { keep(finding.code, finding.row) }
         if !findings.isEmpty { countFindings(findings) }
+    }
+
+    /// The findings about rows, for which the file should hold every row of the child.
+    private mutating func findingsOfRows() -> [CaseFinding] {
+        let isWhole =
+            rows.ghosts.isEmpty && file.rows.count == rows.rows.count && file.bookings.count == rows.bookings.count
+        if linkedCount >= 0 && isWhole { return CaseFindings.ofRows(file, context: context.clocks) }
+        whole.link(rows, asAt: CaseFile.never.adding(days: -1), ids: ids, names: context.clocks.names)
+        return CaseFindings.ofRows(whole, context: context.clocks)
     }
 
     private func note(_ row: CaseRow, _ findings: inout [RowFinding]) {
@@ -297,14 +299,16 @@ struct ChildVisit {
 
     /// Finds the exceptions as at the last day and follows them back, Sunday by Sunday.
     private mutating func noteExceptions(_ asAt: CivilDate) {
+        var sunday = Self.sunday(before: asAt)
+        let isQuiet =
+            isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
+            && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
+        // Only what was voided can be an exception of a case on which nothing is open.
+        if isQuiet && !evaluator.clocks.contains(where: { $0.verdict == .void }) { return }
         let finder = finder()
         let now = finder.rows()
         outcome.watch.append(contentsOf: finder.watch())
-        var sunday = Self.sunday(before: asAt)
-        let isIdle =
-            now.isEmpty && isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
-            && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
-        guard !isIdle else { return }
+        guard !isQuiet || !now.isEmpty else { return }
         var life = ExceptionLife(
             now, asAt: asAt, places: context.places, referrals: file.referrals, ids: ids)
         let clocksNow = evaluator.clocks

@@ -217,7 +217,7 @@ struct ExceptionFinder {
             row.daysOver = row.elapsed.map { $0 - limit }
             row.workingDaysPastDue = workingDays(from: due, to: file.asAt) ?? 0
         }
-        row.holder = file.holder(of: place, on: file.asAt, names: context.clocks.names)
+        row.holder = file.holder(of: place, on: file.asAt)
         row.place = context.places.place(of: row.holder.team, on: file.asAt).number
         rows.append(row)
     }

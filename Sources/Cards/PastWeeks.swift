@@ -103,7 +103,7 @@ struct PastWeeks {
         let own = key &+ referral
         if homes[week].key != own {
             let sunday = weeks[week].sunday
-            let holder = file.holder(of: referral, on: sunday, names: context.clocks.names)
+            let holder = file.holder(of: referral, on: sunday)
             homes[week] = Home(key: own, place: Int32(context.places.place(of: holder.team, on: sunday).number))
         }
         return Int(homes[week].place)

@@ -58,12 +58,15 @@ public struct RunOutcome: Sendable {
     /// For each entry of the run's names, whether a unit of that name held work on a day without a row,
     /// and whether an accepted row names it as its team.
     public var outOfDates: Set<UInt32> = []
-    public var teams: Set<UInt32> = []
+    public private(set) var teams: [Bool]
 
     /// Counts a finding about a row outside every case, such as a rejected one, on the cards.
     public mutating func addFinding(_ code: FindingCode, week: Int, place: Int) {
         sums.findings[CardSums.FindingKey(week: week, place: place, code: code), default: 0] += 1
     }
+
+    /// Notes that a row names a team; 0 is none.
+    mutating func noteTeam(_ team: UInt32) { teams[Int(team)] = true }
 
     mutating func merge(_ other: RunOutcome) {
         sums.merge(other.sums)
@@ -76,7 +79,7 @@ public struct RunOutcome: Sendable {
         for index in running.indices { running[index] += other.running[index] }
         for index in runningSignOffs.indices { runningSignOffs[index] += other.runningSignOffs[index] }
         outOfDates.formUnion(other.outOfDates)
-        teams.formUnion(other.teams)
+        for index in teams.indices where other.teams[index] { teams[index] = true }
     }
 }
 
@@ -138,6 +141,7 @@ public struct WeeklyRun: Sendable {
                 rules: rules + 1, weeks: request.weeks.count, places: context.places.all.count,
                 trendWeeks: request.trendWeeks.count),
             running: Array(repeating: 0, count: rules),
-            runningSignOffs: Array(repeating: 0, count: StepKind.allCases.count))
+            runningSignOffs: Array(repeating: 0, count: StepKind.allCases.count),
+            teams: Array(repeating: false, count: store.names.count))
     }
 }

@@ -43,7 +43,7 @@ struct CaseVisitor {
                 guard isWanted(child) else { continue }
                 let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
                 rows.load(events.events, range, store: store, ids: ids)
-                file.link(rows, asAt: asAt, ids: ids)
+                file.link(rows, asAt: asAt, ids: ids, names: context.clocks.names)
                 evaluator.evaluate(file)
                 values += body(CaseSight(child: child, ids: ids, rows: rows, file: file, clocks: evaluator.clocks))
             }

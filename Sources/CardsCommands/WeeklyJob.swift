@@ -215,7 +215,8 @@ struct WeeklyJob {
             Finding($0.code, source: $0.source, line: $0.line, value: $0.value, child: $0.child)
         }
         if context.places.hasStructure {
-            for team in outcome.teams where !context.places.isKnown(team) {
+            for team in outcome.teams.indices.map(UInt32.init)
+            where outcome.teams[Int(team)] && team != 0 && !context.places.isKnown(team) {
                 findings.append(
                     Finding(.teamUnknown, source: nil, line: 0, value: read.store.names.string(team), child: ""))
             }

@@ -1,4 +1,4 @@
-public import Columnar
+import Columnar
 public import WorkingCalendar
 
 extension EventKind {
@@ -32,6 +32,12 @@ public struct Holder: Hashable, Sendable, BitwiseCopyable {
     public static let none = Holder(team: 0, worker: 0)
 }
 
+/// Who holds a referral from a day on, until the next span of the referral.
+struct HolderSpan: BitwiseCopyable, Sendable {
+    var from: CivilDate
+    var holder: Holder
+}
+
 extension CaseFile {
     /// Who holds a referral at the end of a day.
     ///
@@ -39,30 +45,76 @@ extension CaseFile {
     /// latest other event with one. The worker is that of the latest holding event with a worker
     /// that is not older than the row that gave the team.
     ///
-    /// - Complexity: O(*n*) in the referral's rows; most often a few of the last ones tell.
-    public func holder(of referral: Int32, on day: CivilDate, names: IdTable) -> Holder {
-        var latest = LatestRows()
-        for place in referrals[Int(referral)].rows.reversed() {
-            let index = Int(rowOrder[Int(place)])
-            guard rows[index].day <= day else { continue }
-            // Once both are known, only another row of the same day could change anything.
-            if latest.isSettled(before: rows[index].day) { return latest.holder }
-            latest.take(rows[index], names)
+    /// - Complexity: O(changes of the referral's holder).
+    public func holder(of referral: Int32, on day: CivilDate) -> Holder {
+        for span in referrals[Int(referral)].holders.reversed() where holders[Int(span)].from <= day {
+            return holders[Int(span)].holder
         }
-        // A booking tells who acted once its day has come, as any row does.
-        for booking in bookings where booking.referral == referral && booking.row.day <= day {
-            latest.take(booking.row, names)
-        }
-        return latest.holder
+        return .none
     }
 
     /// Who held a referral when something ended on a day, and the day that decided.
     ///
     /// That is the holder at the end of the day before, or, where nobody held it then, of the day itself.
-    public func holder(of referral: Int32, before day: CivilDate, names: IdTable) -> (Holder, CivilDate) {
-        let before = holder(of: referral, on: day.adding(days: -1), names: names)
+    public func holder(of referral: Int32, before day: CivilDate) -> (Holder, CivilDate) {
+        let before = holder(of: referral, on: day.adding(days: -1))
         if before.team != 0 { return (before, day.adding(days: -1)) }
-        return (holder(of: referral, on: day, names: names), day)
+        return (holder(of: referral, on: day), day)
+    }
+
+    /// The next day after one on which the holder of a referral changes, or ``never``.
+    public func nextHolderDay(of referral: Int32, after day: CivilDate) -> CivilDate {
+        for span in referrals[Int(referral)].holders where holders[Int(span)].from > day {
+            return holders[Int(span)].from
+        }
+        return Self.never
+    }
+
+    /// Goes through the rows of each referral once and notes who held it from when.
+    mutating func findHolders(_ names: IdTable) {
+        holders.removeAll(keepingCapacity: true)
+        for place in referrals.indices {
+            let begin = Int32(holders.count)
+            if bookings.contains(where: { $0.referral == Int32(place) }) {
+                noteHoldersWithBookings(Int32(place), names)
+            } else {
+                noteHolders(Int32(place), names)
+            }
+            referrals[place].holders = begin..<Int32(holders.count)
+        }
+    }
+
+    private mutating func noteHolders(_ referral: Int32, _ names: IdTable) {
+        var latest = LatestRows()
+        var day = Self.never
+        for place in referrals[Int(referral)].rows {
+            let index = Int(rowOrder[Int(place)])
+            guard latest.isChanged(by: rows[index]) else { continue }
+            if rows[index].day != day && day != Self.never { note(latest.holder, of: referral, from: day) }
+            day = rows[index].day
+            latest.take(rows[index], names)
+        }
+        if day != Self.never { note(latest.holder, of: referral, from: day) }
+    }
+
+    /// A booking tells who acted once its day has come, as any row does.
+    private mutating func noteHoldersWithBookings(_ referral: Int32, _ names: IdTable) {
+        var own: ContiguousArray<CaseRow> = []
+        for place in referrals[Int(referral)].rows { own.append(rows[Int(rowOrder[Int(place)])]) }
+        for booking in bookings where booking.referral == referral && booking.row.day <= asAt {
+            own.append(booking.row)
+        }
+        own.sort { $0.day < $1.day }
+        var latest = LatestRows()
+        for index in own.indices {
+            latest.take(own[index], names)
+            let isLastOfDay = index + 1 == own.count || own[index + 1].day != own[index].day
+            if isLastOfDay { note(latest.holder, of: referral, from: own[index].day) }
+        }
+    }
+
+    private mutating func note(_ holder: Holder, of referral: Int32, from day: CivilDate) {
+        holders.append(HolderSpan(from: day, holder: holder))
     }
 }
 
@@ -87,9 +139,10 @@ private struct LatestRows {
         }
     }
 
-    /// Whether no row of an earlier day can change the holder: the worker is never older than the
-    /// row that gave the team.
-    func isSettled(before day: CivilDate) -> Bool { team.isThere && team.day > day }
+    /// Whether a row can change the holder: once a holding event gave a team, others no longer count.
+    func isChanged(by row: CaseRow) -> Bool {
+        (row.team != 0 || row.worker != 0) && (!team.isThere || row.kind.holdingPrecedence != nil)
+    }
 
     var holder: Holder {
         if team.isThere || actingTeam.isThere {

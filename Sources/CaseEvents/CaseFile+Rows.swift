@@ -3,15 +3,16 @@ public import WorkingCalendar
 extension CaseFile {
     /// The rows of a referral, in order.
     @inlinable
-    public func rows(of referral: Int32) -> some Sequence<CaseRow> {
-        referrals[Int(referral)].rows.lazy.map { rows[Int(rowOrder[Int($0)])] }
+    public func rows(of referral: Int32) -> LinkedRows {
+        LinkedRows(rows: rows, places: rowOrder, range: referrals[Int(referral)].rows, steps: [], step: -1)
     }
 
     /// The rows of a step, in order.
     @inlinable
-    public func rows(ofStep step: Int) -> some Sequence<CaseRow> {
-        referrals[Int(steps[step].referral)].rows.lazy.map { Int(rowOrder[Int($0)]) }
-            .filter { stepOfRow[$0] == Int32(step) }.map { rows[$0] }
+    public func rows(ofStep step: Int) -> LinkedRows {
+        LinkedRows(
+            rows: rows, places: rowOrder, range: referrals[Int(steps[step].referral)].rows, steps: stepOfRow,
+            step: Int32(truncatingIfNeeded: step))
     }
 
     /// The first `case_closed` of a referral on or after a day, or ``never``.
@@ -40,5 +41,39 @@ extension CaseFile {
             }
         }
         return end
+    }
+}
+
+/// Some of a case file's rows, in order, without a copy of the file.
+public struct LinkedRows: Sequence, IteratorProtocol, Sendable {
+    @usableFromInline let rows: ContiguousArray<CaseRow>
+    @usableFromInline let places: ContiguousArray<Int32>
+    /// The step of each row; empty where every row of the range is wanted.
+    @usableFromInline let steps: ContiguousArray<Int32>
+    @usableFromInline let step: Int32
+    @usableFromInline var position: Int
+    @usableFromInline let end: Int
+
+    @inlinable
+    init(
+        rows: ContiguousArray<CaseRow>, places: ContiguousArray<Int32>, range: Range<Int32>,
+        steps: ContiguousArray<Int32>, step: Int32
+    ) {
+        self.rows = rows
+        self.places = places
+        self.steps = steps
+        self.step = step
+        position = Int(range.lowerBound)
+        end = Int(range.upperBound)
+    }
+
+    @inlinable
+    public mutating func next() -> CaseRow? {
+        while position < end {
+            let place = Int(places[position])
+            position &+= 1
+            if step < 0 || steps[place] == step { return rows[place] }
+        }
+        return nil
     }
 }

@@ -1,4 +1,4 @@
-import Columnar
+public import Columnar
 public import WorkingCalendar
 
 /// One child's referrals, steps and plans, as the rows up to a day tell them.
@@ -27,6 +27,8 @@ public struct CaseFile: Sendable {
         public var isNameless: Bool
         /// The referral's rows in ``CaseFile/rowOrder``.
         public var rows: Range<Int32>
+        /// The referral's spans in ``CaseFile/holders``.
+        var holders: Range<Int32> = 0..<0
 
         /// Whether it has been neither closed nor ended in no further action.
         @inlinable public var isOpen: Bool { nfa == CaseFile.never && closed == CaseFile.never }
@@ -72,13 +74,16 @@ public struct CaseFile: Sendable {
     public private(set) var referralOfRow: ContiguousArray<Int32> = []
     /// The place in ``steps`` of each row, or -1.
     public private(set) var stepOfRow: ContiguousArray<Int32> = []
-    public private(set) var referrals: ContiguousArray<Referral> = []
+    public internal(set) var referrals: ContiguousArray<Referral> = []
     public private(set) var steps: ContiguousArray<Step> = []
     public private(set) var plans: ContiguousArray<Plan> = []
     /// The conference bookings known on the day, with the place of each one's referral.
     public private(set) var bookings: ContiguousArray<(row: CaseRow, referral: Int32)> = []
     /// The places of rows, those of one referral together and in order.
     public private(set) var rowOrder: ContiguousArray<Int32> = []
+
+    /// Who held the referrals from when, those of one referral together and in order.
+    var holders: ContiguousArray<HolderSpan> = []
 
     /// For each step, the place of its id among the child's step ids in order of their bytes.
     private var stepIdRanks: ContiguousArray<Int32> = []
@@ -99,14 +104,13 @@ public struct CaseFile: Sendable {
 
     /// Makes the file of a child as at a day.
     ///
+    /// The names are those of the run's teams and workers, for rows of one day that name several.
+    ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps, both small.
-    public mutating func link(_ child: ChildRows, asAt day: CivilDate, ids: PartitionIds) {
+    public mutating func link(_ child: ChildRows, asAt day: CivilDate, ids: PartitionIds, names: IdTable) {
         asAt = day
         rows.removeAll(keepingCapacity: true)
-        for row in child.rows {
-            guard row.day <= day else { break }
-            rows.append(row)
-        }
+        rows.append(contentsOf: child.rows[..<child.count(upTo: day)])
         referrals.removeAll(keepingCapacity: true)
         steps.removeAll(keepingCapacity: true)
         plans.removeAll(keepingCapacity: true)
@@ -121,6 +125,7 @@ public struct CaseFile: Sendable {
             bookings.append((booking, referral(of: booking, ids).referral))
         }
         groupRowsByReferral()
+        findHolders(names)
         rankStepIds(ids)
     }
 

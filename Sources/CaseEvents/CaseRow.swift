@@ -66,13 +66,12 @@ public struct ChildRows: Sendable {
         duplicates.removeAll(keepingCapacity: true)
         scratch.removeAll(keepingCapacity: true)
         for index in range { scratch.append(Self.row(events[index], store: store, ids: ids)) }
-        let naming = Naming(store: store, ids: ids)
-        if !Self.isSorted(scratch, naming) { scratch.sort { naming.precedes($0, $1) } }
+        if !isSorted(store, ids) { scratch.sort { Self.precedes($0, $1, store, ids) } }
         for (index, row) in scratch.enumerated() {
             if row.flags.contains(.ghost) {
                 ghosts.append(row)
-            } else if index > 0, !scratch[index - 1].flags.contains(.ghost), naming.isSame(scratch[index - 1], row) {
-                drop(row, naming)
+            } else if index > 0, !scratch[index - 1].flags.contains(.ghost), Self.isSame(scratch[index - 1], row) {
+                drop(row)
             } else if row.kind == .icpcArranged {
                 bookings.append(row)
             } else {
@@ -90,14 +89,29 @@ public struct ChildRows: Sendable {
     /// The number of rows accepted: kept and not ghosts.
     public var acceptedCount: Int { rows.count + bookings.count }
 
-    private mutating func drop(_ row: CaseRow, _ naming: Naming) {
+    private mutating func drop(_ row: CaseRow) {
         guard let kept = row.kind == .icpcArranged ? bookings.last : rows.last else { return }
         duplicates.append((row, kept.team != row.team || kept.outcome != row.outcome))
     }
 
-    private static func isSorted(_ rows: ContiguousArray<CaseRow>, _ naming: Naming) -> Bool {
-        for index in rows.indices.dropFirst() where naming.precedes(rows[index], rows[index - 1]) { return false }
+    private func isSorted(_ store: CaseStore, _ ids: PartitionIds) -> Bool {
+        for index in 1..<max(scratch.count, 1) where index < scratch.count {
+            let (before, key) = (scratch[index - 1].orderKey, scratch[index].orderKey)
+            if key < before { return false }
+            if key == before, Self.precedes(scratch[index], scratch[index - 1], store, ids) { return false }
+        }
         return true
+    }
+
+    /// The number of rows up to a day.
+    public func count(upTo day: CivilDate) -> Int {
+        var low = 0
+        var high = rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle].day <= day { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     private static func row(_ event: Event, store: CaseStore, ids: PartitionIds) -> CaseRow {
@@ -117,18 +131,16 @@ public struct ChildRows: Sendable {
     }
 }
 
-/// The texts behind rows, for ordering them on content.
-struct Naming {
-    let store: CaseStore
-    let ids: PartitionIds
-
+extension ChildRows {
     /// Whether two rows say the same thing: child, event, date, referral and step.
-    func isSame(_ a: CaseRow, _ b: CaseRow) -> Bool {
+    private static func isSame(_ a: CaseRow, _ b: CaseRow) -> Bool {
         a.orderKey == b.orderKey && a.referralId == b.referralId && a.stepId == b.stepId
     }
 
     /// The order of a child's rows; the row to keep comes first among rows that are the same.
-    func precedes(_ a: CaseRow, _ b: CaseRow) -> Bool {
+    private static func precedes(
+        _ a: CaseRow, _ b: CaseRow, _ store: CaseStore, _ ids: PartitionIds
+    ) -> Bool {
         if a.orderKey != b.orderKey { return a.orderKey < b.orderKey }
         if a.referralId != b.referralId { return ids.referrals.precedes(a.referralId, b.referralId) }
         if a.stepId != b.stepId { return ids.steps.precedes(a.stepId, b.stepId) }

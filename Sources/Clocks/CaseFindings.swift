@@ -20,10 +20,7 @@ public struct CaseFinding: Sendable {
 
 /// Looks for what is wrong with a child's rows and steps, as at the day of the case file.
 public struct CaseFindings {
-    private let file: CaseFile
-    private let clocks: ContiguousArray<Clock>
-    private let context: ClockContext
-    private let pairing: ConferencePairing
+    private var pairing = ConferencePairing()
     private var found: [CaseFinding] = []
 
     /// The findings about the child's steps and clocks.
@@ -32,10 +29,11 @@ public struct CaseFindings {
     public static func ofSteps(
         _ file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext
     ) -> [CaseFinding] {
-        var findings = CaseFindings(file: file, clocks: clocks, context: context)
-        for place in file.steps.indices { findings.lookAtStep(place) }
-        findings.lookForSplitSteps()
-        findings.lookAtClocks()
+        var findings = CaseFindings()
+        findings.pairing.pair(file)
+        for place in file.steps.indices { findings.lookAtStep(place, file, clocks, context) }
+        findings.lookForSplitSteps(file)
+        findings.lookAtClocks(file, clocks)
         return findings.found
     }
 
@@ -43,17 +41,11 @@ public struct CaseFindings {
     ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
     public static func ofRows(_ file: CaseFile, context: ClockContext) -> [CaseFinding] {
-        var findings = CaseFindings(file: file, clocks: [], context: context)
-        findings.lookAtReferrals()
-        for place in file.steps.indices { findings.lookAtRows(place, file.steps[place]) }
+        var findings = CaseFindings()
+        findings.pairing.pair(file)
+        findings.lookAtReferrals(file, context.calendar)
+        for place in file.steps.indices { findings.lookAtRows(place, file.steps[place], file) }
         return findings.found
-    }
-
-    private init(file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext) {
-        self.file = file
-        self.clocks = clocks
-        self.context = context
-        pairing = ConferencePairing(file)
     }
 
     private mutating func add(_ code: FindingCode, _ row: CaseRow, _ referral: Int32, severity: Severity? = nil) {
@@ -63,8 +55,7 @@ public struct CaseFindings {
                 day: row.day, referral: referral, stepId: 0))
     }
 
-    private mutating func add(_ code: FindingCode, step place: Int, severity: Severity? = nil) {
-        let step = file.steps[place]
+    private mutating func add(_ code: FindingCode, _ step: CaseFile.Step, severity: Severity? = nil) {
         let day = step.start != CaseFile.never ? step.start : step.earliest
         found.append(
             CaseFinding(
@@ -74,7 +65,7 @@ public struct CaseFindings {
 
     // MARK: Referrals and rows
 
-    private mutating func lookAtReferrals() {
+    private mutating func lookAtReferrals(_ file: CaseFile, _ calendar: WorkingCalendar) {
         for place in file.referrals.indices {
             let referral = file.referrals[place]
             var hasReceived = false
@@ -87,7 +78,7 @@ public struct CaseFindings {
                 case .referralReceived:
                     if hasReceived { add(.severalReferralsReceived, row, index) }
                     hasReceived = true
-                case .icpcHeld where context.calendar.covers(row.day) && !context.calendar.isWorkingDay(row.day):
+                case .icpcHeld where calendar.covers(row.day) && !calendar.isWorkingDay(row.day):
                     add(.icpcOnClosedDay, row, index)
                 default: break
                 }
@@ -101,43 +92,47 @@ public struct CaseFindings {
 
     // MARK: Steps
 
-    private mutating func lookAtStep(_ place: Int) {
+    private mutating func lookAtStep(
+        _ place: Int, _ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ context: ClockContext
+    ) {
         let step = file.steps[place]
         let referral = file.referrals[Int(step.referral)]
-        lookAtStart(place, step, referral)
+        lookAtStart(place, step, clocks, context)
         if step.start != CaseFile.never, referral.date != CaseFile.never, step.start < referral.date {
-            add(.stepBeforeReferral, step: place)
+            add(.stepBeforeReferral, step)
         }
         if referral.received == CaseFile.never {
             let isHarmful = clocks.contains {
                 $0.step == Int32(place) && $0.reason == .finding(.missingReferral)
             }
-            add(.missingReferral, step: place, severity: isHarmful ? .unmeasurable : .warning)
+            add(.missingReferral, step, severity: isHarmful ? .unmeasurable : .warning)
         }
-        if overlapsAnother(place) { add(.severalOpenSteps, step: place) }
-        lookAtClosure(place, step, referral)
+        if overlapsAnother(place, file) { add(.severalOpenSteps, step) }
+        lookAtClosure(place, file, clocks)
         if step.kind == .s47 {
             let hasAssessment = file.steps.contains { $0.referral == step.referral && $0.kind.isAssessment }
-            if !hasAssessment { add(.s47WithoutAssessment, step: place) }
+            if !hasAssessment { add(.s47WithoutAssessment, step) }
             if pairing.answers[place].isContradictory {
-                add(.icpcAndNotRequired, step: place)
+                add(.icpcAndNotRequired, step)
             }
         }
     }
 
-    private mutating func lookAtStart(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
+    private mutating func lookAtStart(
+        _ place: Int, _ step: CaseFile.Step, _ clocks: ContiguousArray<Clock>, _ context: ClockContext
+    ) {
         guard step.start == CaseFile.never else { return }
         let isMeasured = clocks.contains {
             $0.step == Int32(place) && context.rules[Int($0.rule)].firstStartsAtReferral && $0.start != CaseFile.never
         }
         if isMeasured {
-            add(.endWithoutStart, step: place)
+            add(.endWithoutStart, step)
         } else if clocks.contains(where: { $0.step == Int32(place) && $0.reason == .finding(.unknownStart) }) {
-            add(.unknownStart, step: place)
+            add(.unknownStart, step)
         }
     }
 
-    private mutating func lookAtRows(_ place: Int, _ step: CaseFile.Step) {
+    private mutating func lookAtRows(_ place: Int, _ step: CaseFile.Step, _ file: CaseFile) {
         var hasStart = false
         var isAuthorised = false
         var isEnded = false
@@ -164,7 +159,7 @@ public struct CaseFindings {
     }
 
     /// Whether another step of the kind and referral began before and had not ended when this one began.
-    private func overlapsAnother(_ place: Int) -> Bool {
+    private func overlapsAnother(_ place: Int, _ file: CaseFile) -> Bool {
         let step = file.steps[place]
         guard step.start != CaseFile.never else { return false }
         for other in file.steps.indices where other != place && file.steps[other].kind == step.kind {
@@ -181,20 +176,21 @@ public struct CaseFindings {
         return false
     }
 
-    private mutating func lookAtClosure(_ place: Int, _ step: CaseFile.Step, _ referral: CaseFile.Referral) {
-        guard referral.closed != CaseFile.never else { return }
+    private mutating func lookAtClosure(_ place: Int, _ file: CaseFile, _ clocks: ContiguousArray<Clock>) {
+        let step = file.steps[place]
+        guard file.referrals[Int(step.referral)].closed != CaseFile.never else { return }
         if clocks.contains(where: { $0.step == Int32(place) && $0.reason == .event(.caseClosed) }) {
-            add(.openOnClosedCase, step: place)
+            add(.openOnClosedCase, step)
         }
         let isLate = clocks.contains { clock in
             guard clock.step == Int32(place) else { return false }
             let begun = step.start != CaseFile.never ? step.start : clock.start
             return clock.verdict.isStopped && clock.stop > file.closure(of: step.referral, onOrAfter: begun)
         }
-        if isLate { add(.activityAfterClosure, step: place) }
+        if isLate { add(.activityAfterClosure, step) }
     }
 
-    private mutating func lookForSplitSteps() {
+    private mutating func lookForSplitSteps(_ file: CaseFile) {
         for place in file.steps.indices where file.steps[place].id != 0 {
             let step = file.steps[place]
             let isSplit = file.steps[(place + 1)...].contains {
@@ -203,27 +199,27 @@ public struct CaseFindings {
             guard isSplit, !file.steps[..<place].contains(where: { $0.id == step.id && $0.kind == step.kind }) else {
                 continue
             }
-            add(.stepInTwoReferrals, step: place)
+            add(.stepInTwoReferrals, step)
         }
     }
 
     // MARK: Clocks
 
-    private mutating func lookAtClocks() {
+    private mutating func lookAtClocks(_ file: CaseFile, _ clocks: ContiguousArray<Clock>) {
         for clock in clocks {
             switch clock.reason {
-            case .finding(.endBeforeStart): add(clock, .endBeforeStart)
-            case .finding(.calendarTooShort): add(clock, .calendarTooShort)
+            case .finding(.endBeforeStart): add(clock, .endBeforeStart, file)
+            case .finding(.calendarTooShort): add(clock, .calendarTooShort, file)
             default: break
             }
             if clock.edition < 0, clock.verdict == .running || clock.verdict == .stopped {
-                add(clock, .noRuleInForce)
+                add(clock, .noRuleInForce, file)
             }
         }
     }
 
-    private mutating func add(_ clock: Clock, _ code: FindingCode) {
-        guard clock.step < 0 else { return add(code, step: Int(clock.step)) }
+    private mutating func add(_ clock: Clock, _ code: FindingCode, _ file: CaseFile) {
+        guard clock.step < 0 else { return add(code, file.steps[Int(clock.step)]) }
         let rows = file.rows(of: clock.referral)
         if let row = rows.first(where: { $0.day == clock.start }) { add(code, row, clock.referral) }
     }

@@ -157,7 +157,7 @@ public struct ClockEvaluator: Sendable {
         clock.stop = CaseFile.never
         clock.elapsed = Clock.absent
         clock.due = CaseFile.never
-        clock.holder = file.holder(of: clock.referral, on: file.asAt, names: context.names)
+        clock.holder = file.holder(of: clock.referral, on: file.asAt)
         clock.holderDay = file.asAt
         clocks.append(clock)
     }
@@ -218,10 +218,10 @@ public struct ClockEvaluator: Sendable {
 
     private func setHolder(_ clock: inout Clock, _ file: CaseFile) {
         if clock.stop == CaseFile.never {
-            clock.holder = file.holder(of: clock.referral, on: file.asAt, names: context.names)
+            clock.holder = file.holder(of: clock.referral, on: file.asAt)
             clock.holderDay = file.asAt
         } else {
-            (clock.holder, clock.holderDay) = file.holder(of: clock.referral, before: clock.stop, names: context.names)
+            (clock.holder, clock.holderDay) = file.holder(of: clock.referral, before: clock.stop)
         }
     }
 

@@ -45,11 +45,10 @@ extension ClockEvaluator {
     private func noteShortTermWork(_ place: Int32, _ file: CaseFile, _ ends: inout Ends) -> CivilDate? {
         var firstDay: CivilDate?
         var holder: UInt32 = 0
-        // The holder can only change on a day with a row.
-        var day = file.nextDay(of: place, after: Self.longAgo)
+        var day = file.nextHolderDay(of: place, after: Self.longAgo)
         while day != CaseFile.never {
-            let next = file.nextDay(of: place, after: day)
-            let newHolder = file.holder(of: place, on: day, names: context.names).team
+            let next = file.nextHolderDay(of: place, after: day)
+            let newHolder = file.holder(of: place, on: day).team
             let left =
                 holder != 0 && newHolder != holder
                 && context.shortTerm.isShortTerm(holder, on: day.adding(days: -1))
@@ -104,17 +103,5 @@ extension ClockEvaluator {
             let clock = Clock(rule: index, referral: Int32(place), start: referral.received)
             settle(clock, rule, file, ends, stepStart: CaseFile.never)
         }
-    }
-}
-
-extension CaseFile {
-    /// The next day after one on which a referral has a row, or a conference booked for it has come; ``never`` at the end.
-    fileprivate func nextDay(of place: Int32, after day: CivilDate) -> CivilDate {
-        var next = rows(of: place).first { $0.day > day }?.day ?? Self.never
-        for booking in bookings
-        where booking.referral == place && booking.row.day > day && booking.row.day <= asAt {
-            next = min(next, booking.row.day)
-        }
-        return next
     }
 }
