@@ -60,7 +60,9 @@ public struct CardContext: Sendable {
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
         // A rejected start has no day, and makes its step exist from the first.
-        return !file.steps.contains { $0.referral == place && ($0.earliest <= file.asAt || $0.earliest == CaseFile.never) }
+        return !file.steps.contains {
+            $0.referral == place && ($0.earliest <= file.asAt || $0.earliest == CaseFile.never)
+        }
     }
 }
 

@@ -133,7 +133,7 @@ struct CardTable {
     ]
 
     private func addElapsed(_ week: Int, _ rule: Int, _ places: [Int], _ maker: inout FigureMaker) {
-        var counts = [Int: Int]()
+        var counts: [Int: Int] = [:]
         for place in places {
             let group = sums.group(week: week, rule: rule, place: place)
             for index in groupStarts[group]..<groupStarts[group + 1] {

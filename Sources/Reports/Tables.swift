@@ -13,7 +13,8 @@ public enum Tables {
                 "as_at", "unit", "limit", "expected", "elapsed", "due_on", "verdict", "reason", "days_over", "edition",
                 "basis",
             ],
-            items: report.clocks, row: { clock in
+            items: report.clocks,
+            row: { clock in
                 [
                     clock.rule, clock.child, clock.referral, clock.step, clock.family, clock.unit, clock.worker,
                     text(clock.startedOn), text(clock.stoppedOn), "\(report.header.asAt)", clock.timeUnit,
@@ -27,7 +28,8 @@ public enum Tables {
     public static func cards(_ report: WeeklyReport) -> Table {
         Table(
             header: ["week_ending", "level", "name", "rule", "measure", "numerator", "denominator", "value"],
-            items: report.figures, row: { figure in
+            items: report.figures,
+            row: { figure in
                 [
                     "\(figure.weekEnding)", figure.level.rawValue, figure.name, figure.rule, figure.measure,
                     figure.numerator.map(String.init) ?? "", figure.denominator.map(String.init) ?? "",
@@ -46,7 +48,8 @@ public enum Tables {
                 "previous_revised_date", "previous_kept", "reason", "child_safe", "seen_on", "action", "owner_role",
                 "revised_date", "agreed_by_role", "note",
             ],
-            items: rows, row: { row in
+            items: rows,
+            row: { row in
                 [
                     row.reference, "\(row.weekEnding)", row.groupManager, row.unit, row.worker, row.child, row.family,
                     row.referral, row.step, row.rule, "\(row.rank)", row.kind, row.also, text(row.startedOn),
@@ -64,7 +67,8 @@ public enum Tables {
                 "rule", "kind", "started_on", "due_on", "elapsed", "limit", "expected", "last_seen_on",
                 "last_decision_on", "last_event_on",
             ],
-            items: rows, row: { row in
+            items: rows,
+            row: { row in
                 [
                     "\(row.weekEnding)", row.groupManager, row.unit, row.worker, row.child, row.family, row.referral,
                     row.step, row.rule, row.kind, "\(row.startedOn)", "\(row.dueOn)", "\(row.elapsed)",
@@ -78,7 +82,8 @@ public enum Tables {
     public static func findings(_ report: WeeklyReport) -> Table {
         Table(
             header: ["source", "line", "column", "value", "finding", "severity", "child_id", "message"],
-            items: report.findings, row: { finding in
+            items: report.findings,
+            row: { finding in
                 [
                     finding.source.map { report.header.sources[$0].file } ?? "",
                     finding.line > 0 ? "\(finding.line)" : "", finding.column, finding.value,
