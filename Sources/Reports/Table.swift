@@ -5,6 +5,7 @@ public struct Table {
     private let row: (Int) -> [String]
 
     /// - Parameters:
+    ///   - header: The names of the columns.
     ///   - items: What the rows are about.
     ///   - row: The cells of an item, as many as the header has.
     public init<Item>(header: [String], items: [Item], row: @escaping (Item) -> [String]) {
