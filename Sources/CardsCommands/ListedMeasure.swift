@@ -84,7 +84,7 @@ struct ListedMeasure: Sendable {
             notAvailable = "the exports do not cover the twelve months before the week"
         }
         @Sendable func place(_ referral: Int32, _ file: CaseFile) -> (holder: UInt32, place: Int) {
-            let team = file.holder(of: referral, on: file.asAt, names: context.clocks.names).team
+            let team = file.holder(of: referral, on: file.asAt).team
             return (team, context.places.place(of: team, on: file.asAt).number)
         }
         switch measure.subject {
