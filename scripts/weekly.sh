@@ -12,4 +12,5 @@ weekly=("$cards" weekly "$sample/events.csv" --teams "$sample/teams.csv" --worke
 "${weekly[@]}"
 
 newest=$(find out -mindepth 1 -maxdepth 1 -name '[0-9]*-W[0-9]*' -printf '%T@ %p\n' | sort -n | tail -n 1)
+echo "To run cards by its name in this terminal: export PATH=\"\$PWD/.build/release:\$PATH\""
 echo "The set is in ${newest#* }: open ${newest#* }/index.html"

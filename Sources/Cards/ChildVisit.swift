@@ -209,13 +209,13 @@ struct ChildVisit {
     /// Keeps the findings about the child's steps and clocks.
     private mutating func keep(_ findings: [CaseFinding]) {
         for finding in findings {
-            let value =
-                finding.stepId != 0
-                ? ids.steps.string(finding.stepId) : finding.day == CaseFile.never ? "" : finding.day.description
+            let isOfStep = finding.stepId != 0
+            let day = finding.day == CaseFile.never ? "" : finding.day.description
             outcome.findings.append(
                 Finding(
                     finding.code, severity: finding.severity, source: Int(finding.source), line: finding.line,
-                    value: value, child: ids.children.string(child)))
+                    column: isOfStep ? "step_id" : nil, value: isOfStep ? ids.steps.string(finding.stepId) : day,
+                    child: ids.children.string(child)))
         }
     }
 
@@ -261,7 +261,12 @@ struct ChildVisit {
     }
 
     private mutating func keep(_ code: FindingCode, _ row: CaseRow) {
-        let value = code == .duplicateDiffers ? store.names.string(row.team) : row.day.description
+        let value =
+            switch code {
+            case .duplicateDiffers: store.names.string(row.team)
+            case .recordedBeforeDate: row.day.adding(days: Int32(row.lag)).description
+            default: row.day.description
+            }
         outcome.findings.append(
             Finding(
                 code, source: row.flags.source, line: row.line, value: value, child: ids.children.string(child)))

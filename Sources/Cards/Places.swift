@@ -143,6 +143,14 @@ public struct Places: Sendable {
         return Set(all.indices.filter { !now.contains($0) && teams.contains(all[$0].team) }.map { all[$0] })
     }
 
+    /// The first day of the units in some places; `nil` where the organisation file does not state one for each.
+    func began(_ places: [Int]) -> CivilDate? {
+        let wanted = Set(places)
+        let own = spans.joined().filter { wanted.contains($0.place) }
+        let days = own.compactMap(\.from)
+        return days.count == own.count ? days.min() : nil
+    }
+
     /// Whether the organisation file has a unit.
     public func isKnown(_ team: UInt32) -> Bool {
         team != 0 && spans[Int(team)].first.map { all[$0.place].isKnown } ?? false

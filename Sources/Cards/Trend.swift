@@ -148,9 +148,17 @@ public struct TrendCalendar: Sendable {
         return low..<(high + 1)
     }
 
-    /// The places in ``weeks`` of the baseline of a rule whose limit changes on some days.
-    func baseline(limitChanges: [CivilDate]) -> Range<Int> {
-        Self.range(Self.baseline(last, coveredFrom, changes + limitChanges), weeks)
+    /// The places in ``weeks`` of the baseline of a rule whose limit changes on some days, on a card that
+    /// begins with a week.
+    ///
+    /// Where not all of a card's first weeks are known, because it began long ago, those of the window are.
+    func baseline(limitChanges: [CivilDate], from begun: Int) -> Range<Int> {
+        let usual = Self.range(Self.baseline(last, coveredFrom, changes + limitChanges), weeks)
+        guard begun > usual.lowerBound, !usual.isEmpty else { return usual }
+        func twelve(from first: Int) -> Range<Int> { first..<min(first + Self.baselineWeeks, weeks.count) }
+        let own = twelve(from: begun)
+        let isWhole = weeks[own.upperBound - 1] == weeks[begun].adding(days: Int32(own.count - 1) * 7)
+        return isWhole ? own : twelve(from: blockWeeks.lowerBound)
     }
 
     /// The days on which what a rule's charts show became something else.
@@ -176,9 +184,25 @@ struct TrendMaker {
     let reported: [ReportedWeek]
     let isScreened: Bool
 
-    /// The trends of one rule for the places that make up a name.
+    /// The week with which the trends of a card begin: that of its first work, or, where the organisation
+    /// file states one, that of its first day.
+    ///
+    /// Before it there was no team, which is not a team that missed nothing.
+    func firstWeek(of places: [Int], from stated: CivilDate?) -> Int {
+        calendar.weeks.indices.first { week in
+            if let stated, stated <= calendar.weeks[week] { return true }
+            return (0..<sums.rules).contains { rule in
+                places.contains {
+                    sums.sum(.due, trendWeek: week, rule: rule, place: $0) > 0
+                        || sums.sum(.judged, trendWeek: week, rule: rule, place: $0) > 0
+                }
+            }
+        } ?? 0
+    }
+
+    /// The trends of one rule for the places that make up a name, from one of the weeks on.
     func trends(
-        level: Level, name: String, rule: Int, _ definition: Rule, isAvailable: Bool, places: [Int]
+        level: Level, name: String, rule: Int, _ definition: Rule, isAvailable: Bool, places: [Int], from begun: Int
     ) -> [Trend] {
         func flow(_ kind: CardSums.Flow) -> [Int] {
             calendar.weeks.indices.map { week in
@@ -191,7 +215,7 @@ struct TrendMaker {
             return []
         }
         var trends: [Trend] = []
-        let history = History(calendar, definition.limitChanges)
+        let history = History(calendar, definition.limitChanges, from: begun)
         let template = Trend(
             level: level, name: name, rule: definition.name, measure: "", chart: .xmr, points: [],
             baseline: history.baselineDates(calendar), isTrial: true)
@@ -207,9 +231,12 @@ struct TrendMaker {
     private struct History {
         let baseline: Range<Int>
         let breaks: [CivilDate]
+        /// The place of the first week that is drawn.
+        let begun: Int
 
-        init(_ calendar: TrendCalendar, _ limitChanges: [CivilDate]) {
-            baseline = calendar.baseline(limitChanges: limitChanges)
+        init(_ calendar: TrendCalendar, _ limitChanges: [CivilDate], from begun: Int) {
+            self.begun = begun
+            baseline = calendar.baseline(limitChanges: limitChanges, from: begun)
             breaks = calendar.breaks(limitChanges: limitChanges)
         }
 
@@ -238,7 +265,7 @@ struct TrendMaker {
         trend.isScreened = isScreened
         let limits = XmRLimits(baseline: history.baseline.map { Double(counts[$0]) }, isScreened: isScreened)
         trend.mean = limits?.mean
-        trend.points = calendar.shownWeeks.map { week in
+        trend.points = calendar.shownWeeks.filter { $0 >= history.begun }.map { week in
             Trend.Point(
                 weekEnding: calendar.weeks[week], numerator: counts[week], denominator: 0,
                 value: Double(counts[week]), isHollow: false, lower: limits?.lower, upper: limits?.upper)
@@ -255,7 +282,8 @@ struct TrendMaker {
 
     /// The stock of the reported weeks, where there are several.
     private func stocks(_ rule: Int, _ places: [Int], _ template: Trend, _ history: History) -> [Trend] {
-        let shown = reported.indices.suffix(TrendCalendar.shown)
+        let begun = calendar.weeks[history.begun]
+        let shown = reported.indices.suffix(TrendCalendar.shown).filter { reported[$0].week.ending >= begun }
         guard shown.count > 1 else { return [] }
         return [("running", Tally.running), ("overdue", .overdue)].map { measure, tally in
             var trend = template
@@ -283,7 +311,7 @@ struct TrendMaker {
         let baseline = history.baseline.map { (numerator: inTime[$0], denominator: judged[$0]) }
         let limits = LaneyLimits(baseline: trend.chart == .laney ? baseline : blocks(baseline))
         trend.mean = limits?.centre
-        let weeks = Array(trend.chart == .laney ? calendar.shownWeeks : calendar.blockWeeks)
+        let weeks = (trend.chart == .laney ? calendar.shownWeeks : calendar.blockWeeks).filter { $0 >= history.begun }
         let size = trend.chart == .laney ? 1 : 4
         var ends = Array(stride(from: weeks.count - 1, through: size - 1, by: -size))
         ends.reverse()

@@ -104,10 +104,11 @@ extension WeeklyReport {
         var trends: [Trend] = []
         for level in Level.allCases where level != .unit {
             for (name, places) in table.names(level) {
+                let begun = maker.firstWeek(of: places, from: context.places.began(places))
                 for (index, rule) in context.clocks.rulebook.rules.enumerated() where rule.isOn {
                     trends += maker.trends(
                         level: level, name: name, rule: index, rule, isAvailable: context.isAvailable(rule, index),
-                        places: places)
+                        places: places, from: begun)
                 }
             }
         }

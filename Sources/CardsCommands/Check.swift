@@ -38,6 +38,9 @@ struct Check: ParsableCommand {
 
     func run() throws {
         var setup = try RunSetup(source)
+        let outputs = [("--findings", findings), ("--rejected", rejected)]
+        try OutputFiles.check(
+            outputs.compactMap { option, path in path.map { (option, $0) } }, inputs: setup.inputs)
         setup.job.isAsAtNewest = true
         setup.job.reportsEmptyExports = true
         setup.job.digest = { [json] in json ? try exportDigest($0) : "" }
@@ -71,15 +74,20 @@ struct CheckAnswer: Encodable {
         var message: String
     }
 
+    /// Whether a rule, or a measure or exception with needs of its own, can be measured.
     struct Available: Encodable {
-        var rule: String
+        var name: String
         var isAvailable: Bool
+        /// The events it needs that no source carries.
         var missing: [String]
+        /// The events it needs that the sources carry and no row has.
+        var neverSeen: [String]
     }
 
     var summary: RunSummary
     var findings: [Kind]
     var rules: [Available]
+    var measures: [Available]
 
     init(_ result: WeeklyJob.Result) {
         summary = RunSummary(result)
@@ -96,10 +104,18 @@ struct CheckAnswer: Encodable {
                 severity: severity.rawValue, finding: code.rawValue, count: found.count, first: place ?? "",
                 message: code.message)
         }
+        let (availability, counts) = (result.availability, result.counts)
         rules = result.context.clocks.rulebook.rules.enumerated().filter(\.element.isOn).map { index, rule in
             Available(
-                rule: rule.name, isAvailable: result.availability.rules[index],
-                missing: result.availability.missing(rule).map(\.name))
+                name: rule.name, isAvailable: availability.rules[index],
+                missing: availability.missing(rule).map(\.name),
+                neverSeen: availability.neverSeen(rule, counts: counts).map(\.name))
+        }
+        measures = Dependent.all.map { dependent in
+            let missing = availability.missing(dependent).map(\.name)
+            return Available(
+                name: dependent.name, isAvailable: missing.isEmpty, missing: missing,
+                neverSeen: availability.neverSeen(dependent, counts: counts).map(\.name))
         }
     }
 
@@ -114,13 +130,18 @@ struct CheckAnswer: Encodable {
             table.rows = findings.map { [$0.severity, $0.finding, "\($0.count)", $0.first, $0.message] }
             text += table.text
         }
-        var table = AlignedTable(header: ["rule", "measured", "missing"])
-        table.rows = rules.map {
+        text += "\n" + Self.table("rule", rules, " or ")
+        return text + "\n" + Self.table("measure or exception", measures, " and ")
+    }
+
+    private static func table(_ title: String, _ rows: [Available], _ or: String) -> String {
+        var table = AlignedTable(header: [title, "measured", "missing", "in no row"])
+        table.rows = rows.map {
             [
-                $0.rule, $0.isAvailable ? ($0.missing.isEmpty ? "yes" : "in part") : "no",
-                $0.missing.joined(separator: " or "),
+                $0.name, $0.isAvailable ? ($0.missing.isEmpty ? "yes" : "in part") : "no",
+                $0.missing.joined(separator: or), $0.neverSeen.joined(separator: " "),
             ]
         }
-        return text + "\n" + table.text
+        return table.text
     }
 }

@@ -18,19 +18,8 @@ struct ClockMeasure: Sendable {
         var context: CardContext
     }
 
-    /// How the clocks of a measure make its figure.
-    enum Sum: Sendable {
-        /// Their number.
-        case count
-        /// The number of those that belong to the part, of their number.
-        case share
-        case total, greatest, mean
-        /// The value at the nearest rank of a percentage.
-        case rank(Int)
-    }
-
     var name: String
-    var sum: Sum = .count
+    var sum: FigureSum = .count
     /// Whether the measure is about a clock; for a share, whether it is in the whole.
     var isAbout: @Sendable (Sight) -> Bool
     /// For a share, whether the clock is in the part.
@@ -41,6 +30,8 @@ struct ClockMeasure: Sendable {
     var needs: EventKind?
     /// Whether it is not available where its rule is not.
     var needsRule = false
+    /// Whether a clock is in the measure only where its signature is one of a batch.
+    var isOfBatches = false
 }
 
 extension ClockMeasure.Sight {
@@ -79,6 +70,50 @@ extension ClockMeasure.Sight {
     /// The place of the band that holds the elapsed days.
     fileprivate var band: Int? { Bands.of(rule.shape).map { Bands.index(clock.elapsed, $0) } }
 
+    /// How often the assessment was returned in the week.
+    fileprivate var returns: Int32 {
+        Int32(file.rows(ofStep: Int(clock.step)).count { $0.kind.verb == .returned && week.contains($0.day) })
+    }
+
+    /// Whether the clock was stopped by an authorisation, not by a completion that stands for one.
+    fileprivate var isSigned: Bool {
+        guard let kind = rule.step, stoppedInWeek, hasLimit else { return false }
+        return !file.endsAtCompletion(kind)
+    }
+
+    fileprivate var isSignedSameDay: Bool {
+        let verbs = file.rows(ofStep: Int(clock.step)).filter { $0.day == clock.stop }.map(\.kind.verb)
+        return verbs.contains(.completed) && verbs.contains(.authorised)
+    }
+
+    /// Who authorised the assessment on the day it stopped.
+    var signature: Signature? {
+        let row = file.rows(ofStep: Int(clock.step)).first { $0.kind.verb == .authorised && $0.day == clock.stop }
+        return row.flatMap(Signature.init)
+    }
+
+    /// Whether the verdict is another one where the clock starts on the stricter basis: at the earliest
+    /// S47 start or authorised initial assessment of its referral, so many working days before at most.
+    fileprivate var changesOnStricterBasis: Bool {
+        guard let within = rule.strictWithin, stoppedInWeek || clock.verdict.isRunning else { return false }
+        var days: [CivilDate] = []
+        let isByCompletion = file.endsAtCompletion(.initialAssessment)
+        for row in file.rows(of: clock.referral) {
+            let isAuthorised = row.kind == .initialAssessmentAuthorised && !isByCompletion
+            if row.kind == .s47Started || isAuthorised { days.append(row.day) }
+        }
+        for (place, step) in file.steps.enumerated() where isByCompletion && step.referral == clock.referral {
+            guard step.kind == .initialAssessment else { continue }
+            days.append(file.end(ofStep: place, from: CivilDate(daysSinceEpoch: .min)))
+        }
+        let start = days.filter { day in
+            guard day < clock.start else { return false }
+            return context.clocks.calendar.elapsed(from: day, to: clock.start).map { $0 <= within } ?? false
+        }.min()
+        guard let start else { return false }
+        return ClockEvaluator(context.clocks).verdict(of: clock, startedOn: start, in: file) != clock.verdict
+    }
+
     fileprivate var isSeenLately: Bool {
         guard let seen = file.lastSeen,
             let since = context.clocks.calendar.elapsed(from: seen, to: file.asAt)
@@ -99,14 +134,21 @@ extension ClockMeasure {
                     ClockMeasure(name: "running_band_\(band)") { $0.clock.verdict.isRunning && $0.band == place })
             }
         }
-        if rule.shape == .assessment {
-            measures.append(
-                ClockMeasure(name: "awaiting_authorisation") {
-                    $0.clock.verdict.isRunning && $0.file.awaitsAuthorisation(step: Int($0.clock.step))
-                })
-        }
+        if rule.shape == .assessment { measures += signatures }
         return measures
     }
+
+    private static let signatures: [ClockMeasure] = [
+        ClockMeasure(name: "awaiting_authorisation") {
+            $0.clock.verdict.isRunning && $0.file.awaitsAuthorisation(step: Int($0.clock.step))
+        },
+        ClockMeasure(
+            name: "signed_same_day", sum: .share, isAbout: { $0.isSigned }, isPart: { $0.isSignedSameDay }),
+        ClockMeasure(
+            name: "signed_in_batch", isAbout: { $0.stoppedInWeek && $0.signature != nil }, isOfBatches: true),
+        ClockMeasure(
+            name: "returned_for_rework", sum: .total, isAbout: { $0.returns > 0 }, amount: { $0.returns }),
+    ]
 
     private static let flow: [ClockMeasure] = [
         ClockMeasure(name: "started") { $0.isMeasured && $0.week.contains($0.clock.start) },
@@ -167,6 +209,7 @@ extension ClockMeasure {
         ClockMeasure(
             name: "late_seen_20wd", sum: .share, isAbout: { $0.isOverdue }, isPart: { $0.isSeenLately },
             needs: .childSeen),
+        ClockMeasure(name: "basis_sensitivity") { $0.isMeasured && $0.changesOnStricterBasis },
         ClockMeasure(name: "excluded") {
             !$0.isMeasured && $0.clock.reason != .noEvidence && $0.file.referrals[Int($0.clock.referral)].isOpen
         },

@@ -17,12 +17,17 @@ struct CommandError: Error, CustomStringConvertible {
         case asAtBeforeWeek = "as-at-before-week"
         case unknownTeam = "unknown-team"
         case unknownGroupManager = "unknown-group-manager"
+        case unknownUnit = "unknown-unit"
+        case unknownService = "unknown-service"
         case unknownChild = "unknown-child"
         case unknownRule = "unknown-rule"
         case ruleSwitchedOff = "rule-switched-off"
         case unknownMeasure = "unknown-measure"
-        case measureNotOfClocks = "measure-not-of-clocks"
+        case measureOfFindings = "measure-of-findings"
+        case outputIsInput = "output-is-input"
+        case sameOutput = "same-output"
         case fileExists = "file-exists"
+        case notAFile = "not-a-file"
         case diskFull = "disk-full"
         case notPermitted = "not-permitted"
         case noFolder = "no-folder"
@@ -33,12 +38,13 @@ struct CommandError: Error, CustomStringConvertible {
         var exit: Exit {
             switch self {
             case .tooManyExports, .differentHeaders, .asAtBeforeWeek, .unknownTeam, .unknownGroupManager,
-                .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureNotOfClocks:
+                .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureOfFindings, .unknownUnit, .unknownService,
+                .outputIsInput, .sameOutput:
                 .usage
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
                 .configuration
-            case .fileExists, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
+            case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
             }
         }
     }

@@ -7,29 +7,36 @@ import Rules
 import WorkingCalendar
 
 extension Explain {
-    /// Prints the clocks behind a figure, and what they add up to.
+    /// Prints what stands behind a figure, and what it adds up to.
     func explain(measure name: String, rule: String, _ setup: RunSetup) throws {
         let prepared = try setup.watching { try $0.prepare() }
+        let card: (level: Level, name: String) =
+            unit.map { (.unit, $0) } ?? team.map { (.team, $0) } ?? groupManager.map { (.groupManager, $0) }
+            ?? service.map { (.service, $0) } ?? (.authority, "all")
         let explanation = try FigureExplanation(
-            prepared, rule: rule, measure: name,
-            level: team != nil ? .team : groupManager != nil ? .groupManager : .authority,
-            name: team ?? groupManager ?? "all"
-        ) { lines in CaseVisitor(prepared: prepared, cores: setup.job.cores).visit(lines) }
+            prepared, rule: rule, measure: name, level: card.level, name: card.name
+        ) { entries in CaseVisitor(prepared: prepared, cores: setup.job.cores).visit(entries) }
         try Console.write(json ? try jsonText(explanation) : explanation.text)
     }
 }
 
-/// A figure with the clocks behind it.
+/// A figure with the list behind it.
 struct FigureExplanation: Encodable {
-    /// One of the clocks.
+    /// A clock, a referral or a row.
     struct Line: Encodable {
-        /// For a share, whether the clock is in the part.
+        /// For a share, whether it is in the part.
         var counts: Bool
         var child: String
         var referral: String
         var step: String
+        /// Of a row, its event.
+        var event: String?
+        /// When the clock began, the referral was received, or the row's event happened.
         var startedOn: String
+        /// When the clock stopped, or the referral was closed or ended in no further action.
         var stoppedOn: String
+        /// Of a row, when it was recorded.
+        var recordedOn: String?
         var dueOn: String
         var elapsed: Int32?
         var limit: Int32?
@@ -51,82 +58,70 @@ struct FigureExplanation: Encodable {
     var denominator: Int?
     /// The value as `cards.csv` has it; `0` where the row would be left out there.
     var value: String
-    var clocks: [Line]
+    /// Why there is no value, where it is not available.
+    var notAvailable: String?
+    /// The clocks of a measure of a rule.
+    var clocks: [Line]?
+    /// The referrals of a measure of the referral.
+    var referrals: [Line]?
+    /// The rows of one about recording.
+    var rows: [Line]?
 
-    /// Finds the clocks and adds them up.
+    /// Finds what the measure is about and adds it up.
     ///
     /// - Parameters:
     ///   - prepared: What was read, and what it is measured with.
-    ///   - ruleName: The rule.
-    ///   - measureName: The measure, as `cards.csv` names it.
+    ///   - rule: The rule, or `referral`.
+    ///   - measure: The measure, as `cards.csv` names it.
     ///   - level: The level of the card.
     ///   - name: Whose card it is.
-    ///   - visit: Asks every child for its lines.
+    ///   - visit: Asks every child for its entries.
     /// - Throws: ``CommandError`` for a name or measure that there is not.
     init(
-        _ prepared: WeeklyJob.Prepared, rule ruleName: String, measure measureName: String, level: Level, name: String,
-        visit: (@escaping @Sendable (CaseSight) -> [Line]) -> [Line]
+        _ prepared: WeeklyJob.Prepared, rule: String, measure: String, level: Level, name: String,
+        visit: (@escaping @Sendable (CaseSight) -> [ListedMeasure.Entry]) -> [ListedMeasure.Entry]
     ) throws {
-        let context = prepared.context
-        let rules = context.clocks.rulebook.rules
-        guard let index = rules.firstIndex(where: { $0.name == ruleName }), let reported = prepared.reported.last else {
-            throw CommandError(.unknownRule, "the rulebook has no such rule", hint: "`cards rules` lists them")
-        }
-        let measure = try Self.measure(measureName, rules[index])
-        if level != .authority { _ = try placeName(name, level, context.places.all) }
+        // A run reports one week at least, and the last one is that of the figure.
+        let reported = prepared.reported[prepared.reported.count - 1]
+        let listed = try ListedMeasure(prepared, reported, rule: rule, name: measure)
+        let places = prepared.context.places.all
+        if level != .authority { _ = try placeName(name, level, places) }
         week = "\(reported.week)"
         asAt = "\(reported.asAt)"
         self.level = level.rawValue
         self.name = name
-        rule = ruleName
-        self.measure = measureName
-        let isMissing = measure.needs.map { !context.carries($0) } ?? false
-        if isMissing || (measure.needsRule && !context.clocks.isAvailable[index]) {
-            clocks = []
+        self.rule = rule
+        self.measure = measure
+        notAvailable = listed.notAvailable
+        guard notAvailable == nil else {
             value = ":"
             return
         }
-        let names = prepared.read.store.names
-        let found = visit { sight in
-            var lines: [Line] = []
-            for clock in sight.clocks where Int(clock.rule) == index {
-                let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
-                guard context.places.all[place].name(level) == name else { continue }
-                let seen = ClockMeasure.Sight(
-                    clock: clock, rule: rules[index], file: sight.file, week: reported, context: context)
-                guard measure.isAbout(seen) else { continue }
-                lines.append(
-                    Line(
-                        seen, sight, counts: measure.isPart(seen), amount: measure.amount(seen),
-                        holder: names.string(clock.holder.team)))
-            }
-            return lines
+        let entries = visit(listed.entries)
+        var signed: [Signature: Int] = [:]
+        for entry in entries where entry.line == nil {
+            if let signature = entry.signature { signed[signature, default: 0] += 1 }
         }
-        clocks = found.sorted(by: Line.precedes)
-        (numerator, denominator, value) = Self.sum(clocks, measure.sum)
+        let lines = entries.compactMap { entry -> Line? in
+            guard let line = entry.line, places[entry.place].name(level) == name else { return nil }
+            guard listed.isOfBatches else { return line }
+            let count = entry.signature.flatMap { signed[$0] } ?? 0
+            return count >= Signature.leastOfBatch ? line : nil
+        }.sorted(by: Line.precedes)
+        (numerator, denominator, value) = Self.sum(lines, listed.sum)
+        switch listed.form {
+        case .clocks: clocks = lines
+        case .referrals: referrals = lines
+        case .rows: rows = lines
+        }
     }
 
-    /// The measure of a name.
-    private static func measure(_ name: String, _ rule: Rule) throws -> ClockMeasure {
-        let measures = ClockMeasure.all(for: rule)
-        if let measure = measures.first(where: { $0.name == name }) { return measure }
-        if let made = OtherMeasures.made(name) {
-            throw CommandError(
-                .measureNotOfClocks, "\(name) is not made of clocks; it is made of \(made)",
-                hint: "--child shows what stands behind it for one child")
-        }
-        let known = measures.map(\.name)
-        throw CommandError(
-            .unknownMeasure,
-            "the rule \(rule.name) has no such measure\(suggestion(name, known + OtherMeasures.names))",
-            hint: "the measures made of its clocks are \(known.joined(separator: ", "))")
-    }
-
-    /// The figure that clocks come to.
-    private static func sum(_ lines: [Line], _ sum: ClockMeasure.Sum) -> (Int?, Int?, String) {
+    /// The figure that lines come to.
+    private static func sum(_ lines: [Line], _ sum: FigureSum) -> (Int?, Int?, String) {
         let amounts = lines.map { Int($0.amount) }.sorted()
         switch sum {
         case .count: return (nil, nil, "\(lines.count)")
+        case .children: return (nil, nil, "\(Set(lines.map(\.child)).count)")
         case .share:
             let part = lines.filter(\.counts).count
             guard lines.count >= Figure.leastForPercentage else { return (part, lines.count, "") }
@@ -148,40 +143,67 @@ struct FigureExplanation: Encodable {
     var text: String {
         let who = level == Level.authority.rawValue ? "the authority" : name
         var text = "\(measure) of \(rule), \(who), week \(week) as at \(asAt)\n\n"
-        guard value != ":" else { return text + ": not available; no source of this run carries what it needs\n" }
+        if let notAvailable { return text + ": not available; \(notAvailable)\n" }
+        let lines = clocks ?? referrals ?? rows ?? []
+        let columns = clocks != nil ? Self.ofClocks : referrals != nil ? Self.ofReferrals : Self.ofRows
         let isShare = denominator != nil
-        var table = AlignedTable(
-            header: [
-                "child", "referral", "step", "started", "stopped", "due", "elapsed", "limit", "over", "verdict",
-                "reason", "held by",
-            ] + (isShare ? ["counts"] : []), numbers: [6, 7, 8])
-        table.rows = clocks.map { line in
-            [
-                line.child, line.referral, line.step, line.startedOn, line.stoppedOn, line.dueOn,
-                line.elapsed.map { "\($0)" } ?? "", line.limit.map { "\($0)" } ?? "",
-                line.daysOver.map { "\($0)" } ?? "", line.verdict, line.reason, line.heldBy,
-            ] + (isShare ? [line.counts ? "yes" : "no"] : [])
+        var table = AlignedTable(header: columns.map(\.name) + (isShare ? ["counts"] : []))
+        table.numbers = Set(columns.indices.filter { columns[$0].isNumber })
+        table.rows = lines.map { line in
+            columns.map { $0.cell(line) } + (isShare ? [line.counts ? "yes" : "no"] : [])
         }
         text += table.text
-        if !clocks.isEmpty { text += "\n" }
+        if !lines.isEmpty { text += "\n" }
         guard let numerator, let denominator else { return text + "\(measure): \(value)\n" }
         return text + "\(measure): \(numerator) of \(denominator)\(value.isEmpty ? "" : " (\(value)%)")\n"
     }
+
+    /// A column of the list.
+    private struct Column: Sendable {
+        var name: String
+        var isNumber = false
+        var cell: @Sendable (Line) -> String
+
+        init(_ name: String, isNumber: Bool = false, _ cell: @escaping @Sendable (Line) -> String) {
+            self.name = name
+            self.isNumber = isNumber
+            self.cell = cell
+        }
+    }
+
+    private static let ofClocks = [
+        Column("child") { $0.child }, Column("referral") { $0.referral }, Column("step") { $0.step },
+        Column("started") { $0.startedOn }, Column("stopped") { $0.stoppedOn }, Column("due") { $0.dueOn },
+        Column("elapsed", isNumber: true) { $0.elapsed.map { "\($0)" } ?? "" },
+        Column("limit", isNumber: true) { $0.limit.map { "\($0)" } ?? "" },
+        Column("over", isNumber: true) { $0.daysOver.map { "\($0)" } ?? "" }, Column("verdict") { $0.verdict },
+        Column("reason") { $0.reason }, Column("held by") { $0.heldBy },
+    ]
+
+    private static let ofReferrals = [
+        Column("child") { $0.child }, Column("referral") { $0.referral }, Column("received") { $0.startedOn },
+        Column("ended") { $0.stoppedOn }, Column("held by") { $0.heldBy },
+    ]
+
+    private static let ofRows = [
+        Column("child") { $0.child }, Column("referral") { $0.referral }, Column("event") { $0.event ?? "" },
+        Column("date") { $0.startedOn }, Column("recorded") { $0.recordedOn ?? "" },
+        Column("days", isNumber: true) { "\($0.amount)" }, Column("held by") { $0.heldBy },
+    ]
 }
 
 extension FigureExplanation.Line {
-    fileprivate init(_ seen: ClockMeasure.Sight, _ sight: CaseSight, counts: Bool, amount: Int32, holder: String) {
-        let clock = seen.clock
-        func date(_ day: CivilDate) -> String { day == CaseFile.never ? "" : "\(day)" }
+    /// The line of a clock.
+    init(_ clock: Clock, _ sight: CaseSight, counts: Bool, amount: Int32, holder: String) {
         func number(_ value: Int32) -> Int32? { value == Clock.absent ? nil : value }
         self.counts = counts
         self.amount = amount
         child = sight.child
         referral = sight.ids.referrals.string(sight.file.referrals[Int(clock.referral)].id)
         step = sight.ids.steps.string(clock.stepId)
-        startedOn = date(clock.start)
-        stoppedOn = date(clock.stop)
-        dueOn = date(clock.due)
+        startedOn = Self.date(clock.start)
+        stoppedOn = Self.date(clock.stop)
+        dueOn = Self.date(clock.due)
         elapsed = number(clock.elapsed)
         limit = number(clock.limit)
         daysOver = number(clock.daysOver)
@@ -190,9 +212,44 @@ extension FigureExplanation.Line {
         heldBy = holder
     }
 
-    /// Child by child and clock by clock.
+    /// The line of a referral.
+    init(referral place: Int32, _ sight: CaseSight, counts: Bool, holder: String) {
+        let referral = sight.file.referrals[Int(place)]
+        self.init(sight, referral.id, startedOn: referral.date, holder: holder)
+        self.counts = counts
+        stoppedOn = Self.date(min(referral.closed, referral.nfa))
+    }
+
+    /// The line of a row that says when it was recorded.
+    init(_ row: CaseRow, _ sight: CaseSight, holder: String) {
+        self.init(sight, row.referralId, startedOn: row.day, holder: holder)
+        step = sight.ids.steps.string(row.stepId)
+        event = row.kind.name
+        recordedOn = Self.date(row.recordedOn)
+        amount = row.recordedOn.daysSinceEpoch - row.day.daysSinceEpoch
+    }
+
+    private init(_ sight: CaseSight, _ id: UInt32, startedOn day: CivilDate, holder: String) {
+        counts = true
+        child = sight.child
+        referral = sight.ids.referrals.string(id)
+        step = ""
+        startedOn = Self.date(day)
+        stoppedOn = ""
+        dueOn = ""
+        verdict = ""
+        reason = ""
+        heldBy = holder
+        amount = 1
+    }
+
+    private static func date(_ day: CivilDate) -> String { day == CaseFile.never ? "" : "\(day)" }
+
+    /// Child by child and thing by thing.
     fileprivate static func precedes(_ a: Self, _ b: Self) -> Bool {
-        func key(_ line: Self) -> [String] { [line.child, line.startedOn, line.step, line.referral, line.stoppedOn] }
+        func key(_ line: Self) -> [String] {
+            [line.child, line.startedOn, line.step, line.referral, line.stoppedOn, line.event ?? ""]
+        }
         return key(a).lexicographicallyPrecedes(key(b)) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -1,21 +1,25 @@
 import ArgumentParser
+import Cards
 import Rules
 import WorkingCalendar
 
 /// `cards explain`: the evidence for a child's clocks or for a figure.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the evidence: a child's clocks day by day, or the clocks behind a figure.",
+        abstract: "Show the evidence: a child's clocks day by day, or the list behind a figure.",
         discussion: """
             With --child: every row, every clock with its rule and source, and each day counted or not and why.
-            With --figure: the clocks behind a number of a card, one line each, then the sum. Without --team or \
-            --group-manager the number is that of the authority.
+            With --figure: what stands behind a number of a card, one line each, then the sum. --rule and --measure \
+            are as cards.csv has them; the rule is referral for what belongs to no rule. Without --unit, --team, \
+            --group-manager or --service the number is that of the authority.
 
             Examples:
               cards explain events.csv --child C0000123
               cards explain events.csv --child C0000123 --rule core_assessment --every-day
               cards explain events.csv --figure 2010-W47 --rule core_assessment \\
                 --measure missed --teams teams.csv --team 'Duty Team'
+              cards explain events.csv --figure 2010-W47 --rule referral \\
+                --measure child_not_seen --teams teams.csv --service Children
             """)
 
     @OptionGroup var source: SourceOptions
@@ -27,17 +31,25 @@ struct Explain: ParsableCommand {
     @Option(help: ArgumentHelp("The week of the figure to explain.", valueName: "2010-W47"))
     var figure: ISOWeek?
 
-    @Option(help: ArgumentHelp("The rule of the figure; with --child, only this rule's clocks.", valueName: "rule"))
+    @Option(
+        help: ArgumentHelp(
+            "The rule of the figure, or referral; with --child, only this rule's clocks.", valueName: "rule"))
     var rule: String?
 
     @Option(help: ArgumentHelp("The measure of the figure, as cards.csv names it.", valueName: "measure"))
     var measure: String?
+
+    @Option(help: ArgumentHelp("The figure of this unit.", valueName: "unit"))
+    var unit: String?
 
     @Option(help: ArgumentHelp("The figure of this team.", valueName: "team"))
     var team: String?
 
     @Option(help: ArgumentHelp("The figure of this Group Manager.", valueName: "group-manager"))
     var groupManager: String?
+
+    @Option(help: ArgumentHelp("The figure of this service.", valueName: "service"))
+    var service: String?
 
     @Flag(help: "With --child, a line for every day, however long the run.")
     var everyDay = false
@@ -49,19 +61,18 @@ struct Explain: ParsableCommand {
         if (child == nil) == (figure == nil) {
             throw Misuse.neitherChildNorFigure.error()
         }
-        if child != nil, measure != nil || team != nil || groupManager != nil {
-            throw Misuse.belongsToFigure.error()
-        }
+        let names = [unit, team, groupManager, service].compactMap { $0 }
+        if child != nil, measure != nil || !names.isEmpty { throw Misuse.belongsToFigure.error() }
         guard figure != nil else { return }
         if rule == nil || measure == nil { throw Misuse.figureWithoutMeasure.error() }
         if everyDay { throw Misuse.belongsToChild.error() }
         if when.chosen != nil { throw Misuse.figureAndWeek.error() }
-        if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
+        if names.count > 1 { throw Misuse.severalLevels.error() }
     }
 
     func run() throws {
         let setup = try RunSetup(source, week: figure ?? when.chosen)
-        if let rule { try checkRule(rule, setup.job) }
+        if let rule, child != nil || rule != ExceptionRow.referralRule { try checkRule(rule, setup.job) }
         if let child {
             try explain(child: child, setup)
         } else if let rule, let measure {

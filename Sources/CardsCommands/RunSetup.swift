@@ -1,4 +1,5 @@
 import CaseEvents
+import DelimitedText
 import Exports
 import FoundationEssentials
 import Rules
@@ -9,6 +10,8 @@ import WorkingCalendar
 struct RunSetup {
     var job: WeeklyJob
     var configuration: Configuration
+    /// Every file the run reads, so that no output is put over one.
+    let inputs: [String]
     /// What shows the progress, where somebody watches.
     let progress: ReadProgress?
 
@@ -29,6 +32,11 @@ struct RunSetup {
                       cards sample --out sample
                       cards weekly sample/events.csv --teams sample/teams.csv
                     """)
+        }
+        if options.export.isEmpty, let missing = exports.first(where: { !TextFile.exists($0) }) {
+            throw DelimitedTextError(
+                .missingFile, file: missing, message: "there is no such file",
+                hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
         guard exports.count <= CaseEventsReader.mostSources else {
             throw CommandError(
@@ -55,6 +63,13 @@ struct RunSetup {
         let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
         if let progress { job.progress = { progress.show($0, $1, $2) } }
         self.progress = progress
+        inputs =
+            exports
+            + [
+                options.config ?? "cards.yaml", options.teams ?? configuration.teams,
+                options.workers ?? configuration.workers, options.rulebook ?? configuration.rulebook,
+                options.calendar ?? configuration.calendar,
+            ].compactMap { $0 }
         self.job = job
         self.configuration = configuration
     }

@@ -57,10 +57,20 @@ struct PrivateFile: ~Copyable {
     private let partial: String
     private var file: Int32
 
+    /// The name under which a file is written before it takes its place.
+    static func partial(_ path: String) -> String { path + ".partial" }
+
     /// Opens a file beside its place.
     init(_ path: String) throws {
         self.path = path
-        partial = path + ".partial"
+        partial = Self.partial(path)
+        file = -1
+        // A name such as /dev/null would be replaced, not written to.
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError(
+                .notAFile, "\(path): what is there is not a file", hint: "give the name of a file, or a new one")
+        }
         unlink(partial)
         file = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.problem(path) }

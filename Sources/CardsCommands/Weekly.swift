@@ -75,6 +75,9 @@ struct Weekly: ParsableCommand {
             for line in summary.lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
         }
         if let folder = out ?? setup.configuration.out {
+            try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: setup.inputs)
+            try OutputFiles.checkFolder(
+                "\(folder)/\(result.report.header.week)", option: "--out", inputs: setup.inputs)
             let set = try writeSet(
                 result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
                 configuration: setup.configuration)
@@ -126,9 +129,15 @@ struct Weekly: ParsableCommand {
 func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> String {
     let names = Set(places.map { $0.name(level) }).sorted()
     guard !names.contains(typed) else { return typed }
-    let what = level == .team ? "team" : "Group Manager"
+    let (code, what): (CommandError.Code, String) =
+        switch level {
+        case .unit: (.unknownUnit, "unit")
+        case .groupManager: (.unknownGroupManager, "Group Manager")
+        case .service: (.unknownService, "service")
+        case .team, .authority: (.unknownTeam, "team")
+        }
     throw CommandError(
-        level == .team ? .unknownTeam : .unknownGroupManager, "no \(what) of that name has work in these exports",
+        code, "no \(what) of that name has work in these exports",
         hint: nearestName(to: typed, among: names).map { "did you mean '\($0)'?" }
             ?? "the column team of the exports and the file given with --teams name them")
 }

@@ -48,6 +48,8 @@ struct WeeklyJob {
         var availability: Availability
         var outcome: RunOutcome
         var reported: [ReportedWeek]
+        /// For each event, how many rows have it.
+        var counts: [Int]
     }
 
     /// What a run starts from: everything read, and what it is measured with.
@@ -61,7 +63,7 @@ struct WeeklyJob {
         var counts: [Int]
         /// For each rejected row, the number of its team's name.
         var rejectedTeams: [UInt32]
-        /// The first covered day.
+        /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
         var reported: [ReportedWeek]
     }
@@ -89,7 +91,7 @@ struct WeeklyJob {
             trendCalendar: trendCalendar, isScreened: screensLimits)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
-            reported: prepared.reported)
+            reported: prepared.reported, counts: prepared.counts)
     }
 
     /// Reads the exports and decides the week.
@@ -98,6 +100,10 @@ struct WeeklyJob {
     func prepare() throws -> Prepared {
         var read = try CaseEventsReader.read(
             exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
+            for kind in sums.indices { sums[kind] += source.kinds[kind] }
+        }
+        if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
         let (week, asAt) = try chooseWeek(read.sources)
         let rejectedTeams = read.rejected.map { read.store.name($0.team) }
@@ -109,9 +115,6 @@ struct WeeklyJob {
         }
         let carries = EventKind.allCases.map { !without.contains($0) }
         let availability = Availability(rulebook, carries: carries)
-        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
-            for kind in sums.indices { sums[kind] += source.kinds[kind] }
-        }
         let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
         return Prepared(
             read: read, week: week, asAt: asAt,
@@ -121,6 +124,14 @@ struct WeeklyJob {
     }
 
     // MARK: Weeks
+
+    /// What is said of exports without a usable row, whatever week was asked for: a set made of them
+    /// would say that no child waits.
+    private var noRows: DelimitedTextError {
+        DelimitedTextError(
+            .noRows, file: exports.first ?? "", message: "no row can be used, so there is nothing to report",
+            hint: "look at `cards check` to see why")
+    }
 
     private func chooseWeek(_ sources: [SourceSummary]) throws -> (ISOWeek, CivilDate) {
         if let week {
@@ -139,9 +150,7 @@ struct WeeklyJob {
             if reportsEmptyExports {
                 return (ISOWeek(containing: closures.coverage.upperBound), closures.coverage.upperBound)
             }
-            throw DelimitedTextError(
-                .noRows, file: exports.first ?? "", message: "no row can be used, so there is no week to report",
-                hint: "look at `cards check` to see why, or give --week")
+            throw noRows
         }
         if isAsAtNewest { return (ISOWeek(containing: newest), newest) }
         // The last week whose Sunday lies before the newest date.
@@ -216,8 +225,7 @@ struct WeeklyJob {
                     Finding(.teamOutOfDates, source: nil, line: 0, value: read.store.names.string(team), child: ""))
             }
         }
-        let unseen = availability.neverSeen(
-            rulebook, counts: counts, running: outcome.running, runningSignOffs: outcome.runningSignOffs)
+        let unseen = availability.neverSeen(rulebook, counts: counts, outcome: outcome)
         for (event, running) in unseen {
             findings.append(
                 Finding(

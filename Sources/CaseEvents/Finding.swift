@@ -54,16 +54,16 @@ public enum FindingCode: String, CaseIterable, Sendable, BitwiseCopyable {
         }
     }
 
-    /// The column of the case-events format that the finding is about.
+    /// The column of the case-events format in which the value of such a finding stands.
+    ///
+    /// A finding about a step shows its `step_id` instead, where the step has one.
     public var column: String {
         switch self {
         case .noChild: "child_id"
-        case .unknownEvent: "event"
-        case .fieldCount, .duplicate: ""
-        case .missingReferral, .severalReferralsReceived, .stepInTwoReferrals: "referral_id"
+        case .unknownEvent, .eventNeverSeen: "event"
+        case .fieldCount: ""
         case .teamUnknown, .teamOutOfDates, .duplicateDiffers: "team"
         case .recordedBeforeDate: "recorded_at"
-        case .eventNeverSeen, .s47WithoutAssessment, .activityOnNFA, .icpcAndNotRequired: "event"
         default: "date"
         }
     }
@@ -116,16 +116,20 @@ public struct Finding: Hashable, Sendable {
     public var line: UInt32
     public var code: FindingCode
     public var severity: Severity
+    /// The column in which the value stands; empty where the finding is about a whole row.
+    public var column: String
     /// The offending value, as it stands or as it was understood.
     public var value: String
     /// The child's reference; empty where the finding is about no child.
     public var child: String
 
     public init(
-        _ code: FindingCode, severity: Severity? = nil, source: Int?, line: UInt32, value: String, child: String
+        _ code: FindingCode, severity: Severity? = nil, source: Int?, line: UInt32, column: String? = nil,
+        value: String, child: String
     ) {
         self.code = code
         self.severity = severity ?? code.severity
+        self.column = column ?? code.column
         self.source = source
         self.line = line
         self.value = value

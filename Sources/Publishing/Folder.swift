@@ -23,6 +23,19 @@ final class Folder {
 
     /// Makes a folder and those above it where they are missing, and opens it.
     static func made(at path: String, _ access: Access) throws(PublishingError) -> Folder {
+        if let folder = try madeBelow(path, access) { return folder }
+        let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
+        guard !parent.isEmpty else { throw PublishingError(number: ENOENT, path: path) }
+        _ = try made(at: (path.hasPrefix("/") ? "/" : "") + parent, access)
+        // Some file systems, such as /proc, say of every new name that what is above it is missing.
+        guard let folder = try madeBelow(path, access) else { throw PublishingError(number: ENOENT, path: path) }
+        return folder
+    }
+
+    /// Makes a folder in one that is there, and opens it.
+    ///
+    /// - Returns: `nil` where the system says that the folder above is missing.
+    private static func madeBelow(_ path: String, _ access: Access) throws(PublishingError) -> Folder? {
         if mkdir(path, 0o700) == 0 {
             let folder = try Folder(at: path)
             try access.give(folder.descriptor, access.folderMode, path: path)
@@ -30,12 +43,7 @@ final class Folder {
         }
         switch errno {
         case EEXIST: return try Folder(at: path)
-        case ENOENT:
-            let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
-            let above = (path.hasPrefix("/") ? "/" : "") + parent
-            guard !parent.isEmpty, above != path else { throw PublishingError(number: ENOENT, path: path) }
-            _ = try made(at: above, access)
-            return try made(at: path, access)
+        case ENOENT: return nil
         default: throw PublishingError(number: errno, path: path)
         }
     }

@@ -11,6 +11,7 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
         case notPermitted = "not-permitted"
         case readOnly = "read-only"
         case notAFolder = "not-a-folder"
+        case notASet = "not-a-set"
         case symbolicLink = "symbolic-link"
         case cannotWrite = "cannot-write"
         case formatNotAvailable = "format-not-available"
@@ -59,6 +60,11 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
             ("`\(path)` is on a file system that cannot be written", "give another folder with --out")
         case .notAFolder:
             ("`\(path)` is there already and is not a folder", "move it away, or give another folder with --out")
+        case .notASet:
+            (
+                "`\(path)` is there already and is not a set of cards: it has no \(RunFile.name)",
+                "look at what it is and move it away, or give another folder with --out"
+            )
         case .symbolicLink:
             (
                 "`\(path)` is a symbolic link, and a set never replaces one",

@@ -4,6 +4,9 @@ import WorkingCalendar
 
 /// `run.json`: what made a set, in versions, hashes and counts; no child and no time of day.
 enum RunFile {
+    /// Its name, by which a folder is known to be a set.
+    static let name = "run.json"
+
     static func text(_ report: WeeklyReport, _ options: SetOptions, pages: Int) -> String {
         let header = report.header
         let standing = report.exceptions.filter(\.counts)

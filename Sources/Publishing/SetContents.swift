@@ -96,7 +96,7 @@ struct SetContents {
             folder.files.append(
                 PlannedFile(name: "index.html") { HTMLRenderer.render(index(isWhole: isWhole)) })
         }
-        folder.files.append(PlannedFile(name: "run.json") { RunFile.text(report, options, pages: pageCount) })
+        folder.files.append(PlannedFile(name: RunFile.name) { RunFile.text(report, options, pages: pageCount) })
         return folder
     }
 

@@ -48,6 +48,10 @@ public struct SetWriter: Sendable {
         let place = try sets.kind(name)
         if place == .link { throw PublishingError(.symbolicLink, path: path(out, name)) }
         if place == .other { throw PublishingError(.notAFolder, path: path(out, name)) }
+        // The set that was there is removed in the end, so it must be one of ours.
+        if place == .folder, try sets.opened(name).kind(RunFile.name) != .other {
+            throw PublishingError(.notASet, path: path(out, name))
+        }
         Leftovers.remove(from: sets)
 
         let (hidden, build) = try makeHidden(name, in: sets, access)

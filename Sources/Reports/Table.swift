@@ -5,6 +5,7 @@ public struct Table {
     private let row: (Int) -> [String]
 
     /// - Parameters:
+    ///   - header: The names of the columns.
     ///   - items: What the rows are about.
     ///   - row: The cells of an item, as many as the header has.
     public init<Item>(header: [String], items: [Item], row: @escaping (Item) -> [String]) {
@@ -17,6 +18,8 @@ public struct Table {
     public var rows: [[String]] { (0..<count).map(row) }
 
     /// The table as CSV: RFC 4180 with line feeds, and cells that a spreadsheet would run made harmless.
+    ///
+    /// Characters that would move a terminal's cursor, end a line or hide text are replaced as on pages.
     public var csv: String {
         var bytes: [UInt8] = []
         Self.append(header, to: &bytes)
@@ -41,16 +44,19 @@ public struct Table {
 
     /// One cell: neutralised, and quoted where RFC 4180 asks for it.
     ///
-    /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return would be run as a formula by
-    /// a spreadsheet; an apostrophe before it makes it text. Numbers are left as they are.
+    /// A cell that begins with `=`, `+`, `-` or `@` would be run as a formula by a spreadsheet; an apostrophe
+    /// before it makes it text. Numbers are left as they are. Tabs and line ends are replaced with what else
+    /// moves the cursor.
     private static func append(_ text: String, to bytes: inout [UInt8]) {
+        // Nearly every cell is plain ASCII, which needs no look at its characters.
+        let text = text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } ? PageText.clean(text) : text
         let begin = bytes.count
-        if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil {
+        if let first = text.utf8.first, "=+-@".utf8.contains(first), Double(text) == nil {
             bytes.append(UInt8(ascii: "'"))
         }
         bytes.append(contentsOf: text.utf8)
         let quote = UInt8(ascii: "\"")
-        guard bytes[begin...].contains(where: { $0 == quote || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return }
+        guard bytes[begin...].contains(where: { $0 == quote || $0 == 0x2C }) else { return }
         let plain = Array(bytes[begin...])
         bytes.removeSubrange(begin...)
         bytes.append(quote)

@@ -86,7 +86,7 @@ public enum Tables {
             row: { finding in
                 [
                     finding.source.map { report.header.sources[$0].file } ?? "",
-                    finding.line > 0 ? "\(finding.line)" : "", finding.code.column, finding.value,
+                    finding.line > 0 ? "\(finding.line)" : "", finding.column, finding.value,
                     finding.code.rawValue, finding.severity.rawValue, finding.child, finding.code.message,
                 ]
             })

@@ -97,9 +97,32 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "the rule core_assessment has no such measure; did you mean missed?",
             "the measures made of its clocks are started, stopped"),
         MessageCase(
-            .measureNotOfClocks, figure + ["core_assessment", "--measure", "re_referrals"],
-            "re_referrals is not made of clocks; it is made of referrals received in the week, and the child's earlier ones",
-            "--child shows what stands behind it for one child"),
+            .unknownMeasure, figure + ["core_assessment", "--measure", "re_referrals"],
+            "the rule core_assessment has no such measure", "re_referrals is a measure of --rule referral"),
+        MessageCase(
+            .unknownMeasure, figure + ["referral", "--measure", "re_referral"],
+            "the referral has no such measure; did you mean re_referrals?",
+            "the measures of the referral are unallocated, child_not_seen"),
+        MessageCase(
+            .measureOfFindings, figure + ["referral", "--measure", "finding_duplicate"],
+            "finding_duplicate counts findings about rows dated in the week",
+            "`cards check --findings FILE` lists the findings of every week, each with its line"),
+        MessageCase(
+            .unknownUnit, figure + ["referral", "--measure", "re_referrals", "--unit", "Nort"],
+            "no unit of that name has work in these exports", "did you mean 'North'?"),
+        MessageCase(
+            .unknownService,
+            figure + ["core_assessment", "--measure", "missed", "--teams", "t.csv", "--service", "Childrn"],
+            "no service of that name has work in these exports", "did you mean 'Children'?"),
+        MessageCase(
+            .outputIsInput, ["check", "e.csv", "--rejected", "./e.csv"],
+            "./e.csv: --rejected would overwrite a file that this run reads", "give another name with --rejected"),
+        MessageCase(
+            .sameOutput, ["check", "e.csv", "--findings", "x.csv", "--rejected", "made/../x.csv"],
+            "made/../x.csv: --findings and --rejected would overwrite one another", "give them different names"),
+        MessageCase(
+            .notAFile, ["check", "e.csv", "--findings", "made"], "made: what is there is not a file",
+            "give the name of a file, or a new one"),
         MessageCase(
             .fileExists, ["sample", "--out", "made"], "made/teams.csv: the file is there already",
             "give another folder with --out, or --force to overwrite it"),
@@ -145,6 +168,9 @@ struct MisuseCase: Sendable {
         MisuseCase(.severalShapes, "rules show --markdown --yaml"),
         MisuseCase(.severalShapes, "rules show --yaml --json"),
         MisuseCase(.neitherChildNorFigure, "explain e.csv"),
+        MisuseCase(
+            .severalLevels,
+            "explain e.csv --figure 2010-W47 --rule core_assessment --measure missed --unit U --service S"),
         MisuseCase(.belongsToFigure, "explain e.csv --child K1 --measure missed"),
         MisuseCase(.figureWithoutMeasure, "explain e.csv --figure 2010-W47 --rule core_assessment"),
         MisuseCase(

@@ -43,14 +43,17 @@ struct ExitCase: CustomTestStringConvertible, Sendable {
         ExitCase(
             "rule that is off", ["explain", "e.csv", "--child", "K1", "--rule", "allocation"], 64, says: "switched off"),
         ExitCase(
-            "measure not of clocks",
-            ["explain", "e.csv", "--figure", "2010-W47", "--rule", "core_assessment", "--measure", "re_referrals"], 64,
-            says: "not made of clocks"),
+            "measure of findings",
+            ["explain", "e.csv", "--figure", "2010-W47", "--rule", "referral", "--measure", "finding_duplicate"], 64,
+            says: "--findings"),
         ExitCase("end before start", ["calendar", "elapsed", "2010-11-26", "2010-11-25"], 64),
         ExitCase("sample too small", ["sample", "--out", "s", "--referrals", "10"], 64, says: "300"),
         ExitCase("semicolons", ["weekly", "semicolons.csv"], 65, says: "[missing-column]"),
         ExitCase("two ways of writing dates", ["weekly", "mixed.csv"], 65, says: "mixed.csv:3: column date"),
         ExitCase("no usable row", ["weekly", "header.csv"], 65, says: "[no-rows]"),
+        ExitCase(
+            "no usable row in a week that was asked for",
+            ["weekly", "header.csv", "--week", "2010-W47", "--out", "empty"], 65, says: "[no-rows]"),
         ExitCase("empty file", ["check", "empty.csv"], 65, says: "[empty-file]"),
         ExitCase("known at without recorded_at", ["weekly", "header.csv", "--known-at", "2010-11-28"], 65),
         ExitCase("no export", ["weekly"], 66, says: "cards sample"),

@@ -11,6 +11,30 @@ import Testing
             "figure-missed",
             ["--figure", "2010-W47", "--rule", "core_assessment", "--measure", "missed", "--team", "North Team"]
         ),
+        (
+            "figure-children",
+            [
+                "--figure", "2010-W47", "--rule", "referral", "--measure", "child_not_seen", "--service", "Children",
+            ]
+        ),
+        (
+            "figure-referrals",
+            [
+                "--figure", "2010-W47", "--rule", "referral", "--measure", "re_referrals", "--unit", "Duty",
+                "--complete-from", "2009-01-01",
+            ]
+        ),
+        (
+            "figure-rows",
+            ["--figure", "2010-W44", "--rule", "referral", "--measure", "recording_lag_median"]
+        ),
+        (
+            "figure-not-covered",
+            [
+                "--figure", "2010-W47", "--rule", "referral", "--measure", "re_referrals", "--complete-from",
+                "2010-01-01",
+            ]
+        ),
         ("figure-started", ["--figure", "2010-W47", "--rule", "referral_decision", "--measure", "started"]),
         (
             "figure-not-available",

@@ -61,6 +61,21 @@ import Testing
         #expect(try cards.text(of: "other/2010-W47/data/cards.csv").hasPrefix("week_ending,level"))
     }
 
+    /// A path of the configuration is not one from the folder somebody is in.
+    @Test func aMissingExportOfTheConfigurationIsSaidToBeIts() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        try FileManager.default.createDirectory(
+            at: cards.folder.appending(path: "made"), withIntermediateDirectories: true)
+        try cards.write("exports: [e.csv]\n", to: "made/cards.yaml")
+        let outcome = try cards.run(["weekly", "--config", "made/cards.yaml"])
+        #expect(outcome.code == 66)
+        #expect(
+            outcome.errors
+                == "error: made/e.csv: there is no such file [missing-file]\n\n"
+                + "hint: check `exports` of the configuration, whose paths are from the folder it is in\n")
+    }
+
     @Test func jsonHoldsTheAccountingAndTheHash() throws {
         let cards = try folder()
         defer { cards.clean() }
@@ -86,6 +101,8 @@ import Testing
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("16 rows read = 13 accepted + 1 duplicate + 2 rejected"))
         #expect(outcome.output.contains("s47_to_icpc             no        icpc_held"))
+        #expect(outcome.output.contains("child_not_seen        yes                child_seen\n"), "\(outcome.output)")
+        #expect(outcome.output.contains("no_outcome            yes                s47_completed icpc_not_required\n"))
         #expect(outcome.output.contains("e.csv:16"))
         #expect(try cards.text(of: "r.csv").split(separator: "\n").count == 3)
         #expect(try cards.text(of: "f.csv").contains("no_child"))

@@ -81,6 +81,13 @@ struct TrendTests {
         #expect(short.weeks == [day("2010-11-14"), day("2010-11-21"), day("2010-11-28")])
     }
 
+    /// The charts of teams that were there in every week shown: a name that is misspelt once begins with that week.
+    private func ofOldTeams(_ trends: [Trend]) -> [Trend] {
+        let whole = trends.filter { $0.chart == .xmr && $0.points.count == TrendCalendar.shown }
+        let names = Set(whole.map(\.name))
+        return trends.filter { $0.level == .team && names.contains($0.name) }
+    }
+
     /// The trends of a made-up year whose initial assessments got ten days in its middle.
     private func trends(_ change: (inout EngineOptions) -> Void = { _ in }) throws -> [Trend] {
         let sample = try sampleExport(referrals: 300, years: 1, ending: "2010-07-11")
@@ -95,7 +102,7 @@ struct TrendTests {
         let rulebook = try DefaultRulebook.rulebook()
         let changes = Dictionary(uniqueKeysWithValues: rulebook.rules.map { ($0.name, $0.limitChanges) })
         #expect(changes["initial_assessment"] == [day("2010-03-17")] && changes["core_assessment"] == [])
-        let charts = try trends().filter { $0.level == .team }
+        let charts = ofOldTeams(try trends())
         let own = charts.filter { $0.rule == "initial_assessment" && $0.chart == .xmr }
         #expect(!own.isEmpty)
         for trend in own {
@@ -116,7 +123,9 @@ struct TrendTests {
 
     @Test("a declared change breaks every line; under twelve points after it limits are trial")
     func declaredChange() throws {
-        let charts = try trends { $0.changes = [day("2010-05-03")] }
+        let all = try trends { $0.changes = [day("2010-05-03")] }
+        #expect(all.allSatisfy { $0.isTrial && $0.signals.isEmpty })
+        let charts = ofOldTeams(all)
         #expect(charts.contains { $0.chart == .xmr } && charts.contains { $0.chart == .blocks })
         for trend in charts {
             let first = trend.points.first { $0.weekEnding >= day("2010-05-03") }
@@ -141,6 +150,44 @@ struct TrendTests {
             $0.without = ["referral_decided"]
         }
         #expect(!without.contains { $0.chart == .stock && $0.rule == "referral_decision" })
+    }
+
+    /// The decisions of two teams: one decides in time all year, the other begins with a week and decides nothing.
+    private func missedOfNewTeam(from first: String, teams: String? = nil) throws -> Trend {
+        var rows = "child_id,event,date,referral_id,recorded_at,team\n"
+        for week in 0..<52 {
+            let monday = day("2009-11-30").adding(days: Int32(week * 7))
+            rows += "a\(week),referral_received,\(monday),a\(week),,Old\n"
+            rows += "a\(week),referral_decided,\(monday.adding(days: 1)),a\(week),,Old\n"
+            if monday >= day(first) { rows += "b\(week),referral_received,\(monday),b\(week),,New\n" }
+        }
+        let report = try Engine(rows, EngineOptions().with { $0.teams = teams }).report
+        let old = try #require(report.trends.first { $0.name == "Old" && $0.measure == "missed" })
+        #expect(old.points.count == TrendCalendar.shown && !old.isTrial)
+        return try #require(report.trends.first { $0.name == "New" && $0.measure == "missed" })
+    }
+
+    @Test("a team that is new has no weeks before it began, and no alarm in its first twelve")
+    func newTeam() throws {
+        let young = try missedOfNewTeam(from: "2010-11-15")
+        #expect(young.points.map(\.weekEnding) == [day("2010-11-21"), day("2010-11-28")])
+        #expect(young.points.allSatisfy { $0.numerator == 1 } && young.isTrial && young.signals.isEmpty)
+        let older = try missedOfNewTeam(from: "2010-08-16")
+        #expect(older.points.count == 15 && older.baseline == day("2010-08-22")...day("2010-11-07"))
+        #expect(older.mean == 1 && !older.isTrial && older.signals.isEmpty)
+    }
+
+    @Test("a team whose first day is stated begins with it, quiet weeks included")
+    func statedFirstDay() throws {
+        let teams = """
+            unit,team,group_manager,service,short_term,from,to,succeeded_by
+            Old,Old,G,S,,,,
+            New,New,G,S,,2010-10-06,,
+
+            """
+        let trend = try missedOfNewTeam(from: "2010-11-15", teams: teams)
+        #expect(trend.points.count == 8 && trend.points.first?.weekEnding == day("2010-10-10"))
+        #expect(trend.points.map(\.numerator) == [0, 0, 0, 0, 0, 0, 1, 1] && trend.isTrial)
     }
 
     @Test("screening leaves out the largest ranges, and says so")

@@ -208,12 +208,16 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
             "referral_received 2010-11-08 r1 - T1\nreferral_decided 2010-11-09 r1", []
         ) { $0.teams = units },
         FindingCase(
-            .eventNeverSeen, "no decision, no closure and no transfer, and two clocks that run", received, [0, 0, 0]),
+            .eventNeverSeen,
+            "no decision, closure, transfer or allocation while two clocks run; one is late, its child not seen and nothing decided",
+            received, [0, 0, 0, 0, 0, 0]),
         FindingCase(
             .eventNeverSeen, "nothing runs for want of them",
             received + "referral_decided 2010-11-02 r1\ncase_closed 2010-11-03 r1", []),
-        FindingCase(.eventNeverSeen, "the source cannot carry them", received, [0]) {
-            $0.without = ["case_closed", "case_transferred"]
+        FindingCase(.eventNeverSeen, "the source cannot carry any but the decision", received, [0]) {
+            $0.without = [
+                "case_closed", "case_transferred", "case_allocated", "child_seen", "management_decision_recorded",
+            ]
         },
     ]
 }

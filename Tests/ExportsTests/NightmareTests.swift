@@ -68,8 +68,8 @@ struct NightmareTests {
             try Engine("child_id,event,date\n,child_seen,2010-11-01\n", .init().with { $0.choosesWeek = true })
         } throws: { error in
             guard let error = error as? DelimitedTextError else { return false }
-            return error.code == .noRows && error.message == "no row can be used, so there is no week to report"
-                && error.hint == "look at `cards check` to see why, or give --week"
+            return error.code == .noRows && error.message == "no row can be used, so there is nothing to report"
+                && error.hint == "look at `cards check` to see why"
         }
     }
 }

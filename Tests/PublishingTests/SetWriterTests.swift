@@ -208,6 +208,16 @@ import Testing
         #expect(try scratch.contents() == ["2010-W47": Data("file".utf8)])
     }
 
+    @Test(arguments: ["notes.txt", "run.json/notes.txt"])
+    func aFolderThatIsNoSetIsLeft(name: String) throws {
+        let scratch = try Scratch()
+        try scratch.put("mine", "2010-W47/\(name)")
+        let before = try scratch.contents()
+        let error = try #require(throws: PublishingError.self) { try write(.small(), scratch) }
+        #expect(error.code == .notASet)
+        #expect(try scratch.contents() == before)
+    }
+
     @Test func theFolderOfSetsIsMade() throws {
         let scratch = try Scratch()
         _ = try SetWriter().write(MadeReport.small().report, rejected: [], to: scratch.path + "/a/b/c/", options)
@@ -218,6 +228,15 @@ import Testing
             _ = try SetWriter().write(MadeReport.small().report, rejected: [], to: scratch.path + "/file/b", options)
         }
         #expect(error.code == .notAFolder)
+    }
+
+    /// `/proc` says of every new name that the folder above it is missing.
+    @Test(arguments: ["/proc/cards", "/proc/cards/sets"])
+    func aFolderThatCannotBeMadeIsAnError(path: String) throws {
+        let error = try #require(throws: PublishingError.self) {
+            _ = try SetWriter().write(MadeReport.small().report, rejected: [], to: path, options)
+        }
+        #expect(error.code == .cannotWrite)
     }
 
     @Test func wrongOptionsWriteNothing() throws {

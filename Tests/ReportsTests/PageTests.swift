@@ -40,7 +40,8 @@ func allPages(_ made: MadeReport) -> [CardPage] {
 /// Names that somebody could give a team, a worker or a child to harm a reader.
 let hostileNames = [
     "../../x", "<script>alert(1)</script>", "\" onmouseover=\"alert(1)", "\"\u{301} onmouseover=\"x", "<\u{301}b>",
-    "=1+2", "+cmd", "-2+3", "@SUM(A1)", "\tx", "a\u{202E}b", "a\u{1B}[31mred", "{{title}}", "{{{style}}}", "&lt;b&gt;",
+    "=1+2", "+cmd", "-2+3", "@SUM(A1)", "\tx", "a\u{202E}b", "a\u{1B}[31mred", "a\0b", "a\rb", "{{title}}",
+    "{{{style}}}", "&lt;b&gt;",
     "🙂 team", String(repeating: "long name ", count: 20), String(repeating: "x", count: 200), "it's", "a,b", "a\nb",
 ]
 
@@ -112,6 +113,17 @@ let hostileNames = [
                     guard let first = start.first, Double(start) == nil else { continue }
                     #expect(!"=+-@\t".contains(first), "\(line)")
                 }
+            }
+        }
+    }
+
+    @Test func hostileNamesDoNotMoveTheCursorOrEndALine() {
+        for name in hostileNames {
+            let report = MadeReport.small(team: name, manager: name).report
+            for table in [Tables.exceptions(report.exceptions), Tables.cards(report), Tables.watch(report.watch)] {
+                let scalars = table.csv.unicodeScalars
+                #expect(!scalars.contains { ($0.value < 0x20 && $0 != "\n") || $0 == "\u{202E}" }, "\(name)")
+                #expect(scalars.count { $0 == "\n" } == table.rows.count + 1, "\(name)")
             }
         }
     }

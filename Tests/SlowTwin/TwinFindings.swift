@@ -191,8 +191,8 @@ extension TwinWorld {
         return found
     }
 
-    /// Reading 54: "events that a rule in use needs, that the sources carry, that no row of the run has, and that leave
-    /// at least one running clock open; for assessments only where the kind has neither".
+    /// Reading 54: "events that a rule in use, a measure or an exception needs, that the sources carry, that no row of
+    /// the run has, and that leave at least one running clock open; for assessments only where the kind has neither".
     func neverSeen(_ clocks: [TwinClock]) -> Set<String> {
         var names: Set<String> = []
         for clock in clocks where clock.isRunning {
@@ -205,7 +205,22 @@ extension TwinWorld {
                 }
                 names.insert(event)
             }
+            for event in neededBesides(clock) where context.carries(event) && !context.eventsSeen.contains(event) {
+                names.insert(event)
+            }
         }
         return names
+    }
+
+    /// What measures and exceptions ask of a running clock, besides what its rule needs.
+    private func neededBesides(_ clock: TwinClock) -> Set<String> {
+        // Who has the referral, and whether it was decided, is asked of every referral with a clock.
+        var events: Set<String> = ["case_allocated", "referral_decided"]
+        if isSeenRule(clock.rule.name) { events.insert("child_seen") }
+        if clock.verdict == "overdue" { events.formUnion(["child_seen", "management_decision_recorded"]) }
+        if clock.rule.name == "s47_to_icpc" {
+            events.formUnion(["s47_completed", "icpc_not_required", "icpc_arranged"])
+        }
+        return events
     }
 }

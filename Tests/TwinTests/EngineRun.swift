@@ -42,6 +42,7 @@ struct EngineRun {
         if let teams = run.teams {
             job.organisation = try readOrganisation(teams: teams, teamsFile: "teams.csv", workersFile: "")
         }
+        job.reportsEmptyExports = true
         job.week = ISOWeek(containing: run.weekEnding)
         job.asAt = run.asAt
         job.knownAt = run.knownAt

@@ -69,6 +69,8 @@ public struct Engine {
         if !options.choosesWeek {
             job.week = ISOWeek(containing: options.weekEnding ?? options.asAt)
             job.asAt = options.asAt
+            // A part of an export may be without a usable row.
+            job.reportsEmptyExports = true
         }
         job.knownAt = options.knownAt
         job.weeks = options.weeks

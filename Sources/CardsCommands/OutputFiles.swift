@@ -1,0 +1,78 @@
+import Glibc
+
+/// Refuses to write over what a run reads, and to write two outputs to one place.
+///
+/// Files are compared by what they are and not by how they are written, so that a link, a hard link
+/// or a `./` does not lead round the check.
+enum OutputFiles {
+    /// A file to be written, and the option that names it.
+    typealias Output = (option: String, path: String)
+
+    /// Looks at files before anything is written.
+    ///
+    /// - Parameters:
+    ///   - outputs: The files to be written.
+    ///   - inputs: Everything the run reads.
+    /// - Throws: ``CommandError`` where two of them are the same.
+    static func check(_ outputs: [Output], inputs: [String]) throws {
+        let read = Set(inputs.compactMap(Identity.init))
+        var written: [Identity: String] = [:]
+        for output in outputs {
+            // A file is written beside its place under the second name first.
+            for path in [output.path, PrivateFile.partial(output.path)] {
+                guard let identity = Identity(path) else { continue }
+                guard !read.contains(identity) else {
+                    throw CommandError(
+                        .outputIsInput, "\(path): \(output.option) would overwrite a file that this run reads",
+                        hint: "give another name with \(output.option)")
+                }
+                if let other = written.updateValue(output.option, forKey: identity), other != output.option {
+                    throw CommandError(
+                        .sameOutput, "\(path): \(other) and \(output.option) would overwrite one another",
+                        hint: "give them different names")
+                }
+            }
+        }
+    }
+
+    /// Looks for inputs in a folder that is about to be replaced.
+    ///
+    /// - Throws: ``CommandError`` where there is one.
+    static func checkFolder(_ folder: String, option: String, inputs: [String]) throws {
+        guard let folder = resolved(folder) else { return }
+        for input in inputs where resolved(input)?.hasPrefix(folder + "/") == true {
+            throw CommandError(
+                .outputIsInput, "\(input): \(option) would replace the set that holds this file, which this run reads",
+                hint: "copy the file out of the set and read the copy")
+        }
+    }
+
+    /// A path without links, where there is something.
+    private static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// What a path leads to: a file that is there, or a name in a folder.
+    private struct Identity: Hashable {
+        var device: dev_t
+        var file: ino_t
+        /// The name of a file that is not there yet; empty for one that is.
+        var name = ""
+
+        /// - Returns: `nil` where the folder is not there either.
+        init?(_ path: String) {
+            var status = stat()
+            if stat(path, &status) == 0 {
+                (device, file) = (status.st_dev, status.st_ino)
+                return
+            }
+            let slash = path.lastIndex(of: "/")
+            let folder = slash.map { String(path[...$0]) } ?? "."
+            guard stat(folder, &status) == 0 else { return nil }
+            (device, file) = (status.st_dev, status.st_ino)
+            name = String(slash.map { path[path.index(after: $0)...] } ?? path[...])
+        }
+    }
+}
