@@ -34,6 +34,8 @@ struct WeeklyJob {
     var isAsAtNewest = false
     /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
     var reportsEmptyExports = false
+    /// The day after which no date can be true; `nil` where a week was chosen by somebody.
+    var today: CivilDate?
     var cores = 2
     var blockSize = 2 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
@@ -88,7 +90,7 @@ struct WeeklyJob {
             outcome, header: try header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
             store: read.store, weeks: prepared.reported, coveredFrom: prepared.coveredFrom,
-            trendCalendar: trendCalendar, isScreened: screensLimits)
+            trendCalendar: trendCalendar, isScreened: screensLimits, cores: cores)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
             reported: prepared.reported, counts: prepared.counts)
@@ -152,10 +154,27 @@ struct WeeklyJob {
             }
             throw noRows
         }
+        if let today, newest > today {
+            // What is asked is what is wrong with the exports, so they are looked at all the same.
+            if isAsAtNewest { return (ISOWeek(containing: today), today) }
+            throw futureWeek(sources, today)
+        }
         if isAsAtNewest { return (ISOWeek(containing: newest), newest) }
         // The last week whose Sunday lies before the newest date.
         let week = ISOWeek(containing: newest.adding(days: -7))
         return (week, week.ending)
+    }
+
+    /// The error of a row that is dated after today and would choose the week.
+    private func futureWeek(_ sources: [SourceSummary], _ today: CivilDate) -> DelimitedTextError {
+        let source = sources.first { ($0.newestRecorded ?? $0.newestDate).map { $0 > today } ?? false }
+        let isRecorded = source?.newestRecorded != nil
+        return DelimitedTextError(
+            .futureWeek, file: source?.file ?? "",
+            line: (isRecorded ? source?.newestRecordedLine : source?.newestDateLine) ?? 0,
+            column: isRecorded ? "recorded_at" : "date",
+            message: "the newest date of the exports lies after today, so it cannot choose the week",
+            hint: "correct the row, or give the week with --week")
     }
 
     /// The first Sunday before any row.

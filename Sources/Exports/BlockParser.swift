@@ -36,8 +36,11 @@ struct ParsedBlock: Sendable {
     /// For `date` and `recorded_at`: the first line of each format, counted from 0 in the block.
     var formats: [[UInt32?]] = [[nil, nil], [nil, nil]]
     var firstDay = UInt16.max
+    /// The newest date and `recorded_at`, each with its first line, counted from 0 in the block.
     var lastDay: UInt16 = 0
+    var lastDayLine: UInt32 = 0
     var lastRecorded: UInt16 = 0
+    var lastRecordedLine: UInt32 = 0
     /// The reason why the file cannot be read, with its line counted from 0 in the block.
     var failure: DelimitedTextError?
 }
@@ -192,7 +195,7 @@ struct BlockParser {
             result.notYetKnown += 1
             return
         }
-        if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
+        if let recorded { note(recorded: EventDay.number(recorded)) }
         let team = value(.team)
         guard !child.isEmpty else {
             let childText = clean(.child)
@@ -246,7 +249,18 @@ struct BlockParser {
         result.kept += 1
         result.kinds[Int(draft.kind.rawValue)] += 1
         result.firstDay = min(result.firstDay, draft.day)
-        result.lastDay = max(result.lastDay, draft.day)
+        if draft.day > result.lastDay && draft.kind != .icpcArranged {
+            result.lastDay = draft.day
+            result.lastDayLine = draft.line
+        }
+    }
+
+    /// Notes when a row was recorded, for the newest of the block.
+    @inline(__always)
+    mutating func note(recorded day: UInt16) {
+        guard day > result.lastRecorded else { return }
+        result.lastRecorded = day
+        result.lastRecordedLine = line
     }
 
     /// The day from which a row is known; `nil` for always.

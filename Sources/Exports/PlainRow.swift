@@ -82,7 +82,7 @@ extension BlockParser {
             if !dates.isNoted(recorded.format, column: 1) {
                 note(.date(EventDay.date(recorded.number), recorded.format), .recordedAt)
             }
-            result.lastRecorded = max(result.lastRecorded, recorded.number)
+            note(recorded: recorded.number)
         }
         let draft = unsafe EventDraft(
             child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),
