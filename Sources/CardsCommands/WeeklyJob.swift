@@ -32,6 +32,8 @@ struct WeeklyJob {
     var keepsClocks = false
     /// Whether the run is as at the newest date of the exports where no day was asked for.
     var isAsAtNewest = false
+    /// Whether everything is read and counted the plain way, for tests to compare with.
+    var takesNoShortCuts = false
     /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
     var reportsEmptyExports = false
     /// The day after which no date can be true; `nil` where a week was chosen by somebody.
@@ -80,10 +82,11 @@ struct WeeklyJob {
         let trendCalendar = TrendCalendar(
             last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes,
             limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
-        let request = RunRequest(
+        var request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
             exportedOn: read.sources.map(\.newestRecorded),
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
+        request.takesNoShortCuts = takesNoShortCuts
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
         let report = WeeklyReport(
@@ -100,8 +103,9 @@ struct WeeklyJob {
     ///
     /// - Throws: As ``run()``.
     func prepare() throws -> Prepared {
-        var read = try CaseEventsReader.read(
-            exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        var options = ReadOptions(knownAt: knownAt, cores: cores, progress: progress)
+        options.takesNoShortCuts = takesNoShortCuts
+        var read = try CaseEventsReader.read(exports, options, blockSize: blockSize)
         let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
             for kind in sums.indices { sums[kind] += source.kinds[kind] }
         }

@@ -57,6 +57,7 @@ struct BlockParser {
     let knownAt: CivilDate?
     let vocabulary: EventVocabulary
     let mayHaveQuotes: Bool
+    private var takesShortCuts = true
     private(set) var facts = FieldScanner.Facts()
 
     private var fields: FieldReader
@@ -79,9 +80,11 @@ struct BlockParser {
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, skipsHeader: Bool
+        vocabulary: EventVocabulary, skipsHeader: Bool, takesShortCuts: Bool
     ) -> ParsedBlock {
         var parser = BlockParser(block, layout, file, source, knownAt, vocabulary)
+        // Which rows were known on a day is asked rarely, and needs care.
+        parser.takesShortCuts = takesShortCuts && knownAt == nil
         parser.run(block, skipsHeader: skipsHeader)
         return parser.finish()
     }
@@ -125,8 +128,10 @@ struct BlockParser {
                     .recordTooLong, column: "", message: "a row is longer than 1 MiB",
                     hint: "check that this is a text export with one row per line")
             }
-            if !isBlank && !isHeader, unsafe !takePlainRow(text, ends, first, last, start: start, end: end) {
-                parseRow(ends, first, last, start: start, end: end)
+            if !isBlank && !isHeader {
+                let isTaken =
+                    unsafe takesShortCuts && takePlainRow(text, ends, first, last, start: start, end: end)
+                if !isTaken { parseRow(ends, first, last, start: start, end: end) }
             }
             isHeader = false
             line += facts.hasQuotedLineFeed ? lineFeeds(start, end) + 1 : 1

@@ -10,6 +10,8 @@ public struct ReadOptions: Sendable {
     public var knownAt: CivilDate?
     /// The number of threads.
     public var cores: Int
+    /// Whether every row is read the long way: for tests to compare with.
+    public var takesNoShortCuts = false
     /// The most lines a file may have; a line's number is kept in 32 bits.
     ///
     /// Looked at once a block.
@@ -117,7 +119,7 @@ public enum CaseEventsReader {
         var lines = 0
         let size = reader.size
         let blocks = Mutex(PendingBlocks(reader, first: first))
-        let knownAt = options.knownAt
+        let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
         let perRound = max(options.cores * 2, roundSize / blockSize)
         var isDone = false
         while !isDone {
@@ -132,7 +134,8 @@ public enum CaseEventsReader {
                         block: next.block.map { block in
                             BlockParser.parse(
                                 block, layout: layout, file: file, source: source, knownAt: knownAt,
-                                vocabulary: vocabulary, skipsHeader: next.number == 0)
+                                vocabulary: vocabulary, skipsHeader: next.number == 0,
+                                takesShortCuts: !takesNoShortCuts)
                         }))
             }.flatMap { $0 }.sorted { $0.number < $1.number }
             isDone = parsed.isEmpty
