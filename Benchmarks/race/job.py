@@ -20,17 +20,18 @@ def options(description):
 
 
 class Timer:
-    """Prints the seconds since it was last asked, where that is wanted."""
+    """Prints the seconds and the processor's seconds since it was last asked, where that is wanted."""
 
     def __init__(self, is_on):
         self.is_on = is_on
         self.last = time.perf_counter()
+        self.last_busy = time.process_time()
 
     def note(self, text):
         """Prints the seconds since the last note, and the first line of a text that is no comment."""
         if not self.is_on:
             return
-        now = time.perf_counter()
+        now, busy = time.perf_counter(), time.process_time()
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("--")]
-        print(f"{now - self.last:8.3f}  {lines[0][:80] if lines else ''}", file=sys.stderr)
-        self.last = now
+        print(f"{now - self.last:8.3f} {busy - self.last_busy:8.3f}  {lines[0][:80] if lines else ''}", file=sys.stderr)
+        self.last, self.last_busy = now, busy
