@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 
 SHUFFLE_SEED = 1
+DOUBLE_SEED = 1
 COLUMNS_WANTED = 40
 
 
@@ -85,7 +86,31 @@ def wide(lines):
         yield line.rstrip(b"\n") + b"," + filler + b"\n"
 
 
-KINDS = {function.__name__: function for function in (tenth, quoted, crlf, slashed, shuffled, wide)}
+def doubled(lines):
+    """One row in twenty twice: some copies were recorded on another day, some name another team."""
+    header = next(lines)
+    yield header
+    names = header.rstrip(b"\n").split(b",")
+    team, recorded, event = names.index(b"team"), names.index(b"recorded_at"), names.index(b"event")
+    drawn = random.Random(DOUBLE_SEED)
+    teams, copies = [], []
+    for line in lines:
+        yield line
+        fields = line.rstrip(b"\n").split(b",")
+        if len(teams) < 1_000:
+            teams.append(fields[team])
+        if drawn.random() >= 0.05 or fields[event] == b"icpc_arranged":
+            continue
+        if drawn.random() < 0.5:
+            fields[team] = drawn.choice(teams)
+        if drawn.random() < 0.5:
+            day = date.fromisoformat(fields[recorded].decode()) - timedelta(drawn.randint(1, 9))
+            fields[recorded] = day.isoformat().encode()
+        copies.append(b",".join(fields) + b"\n")
+    yield from copies
+
+
+KINDS = {function.__name__: function for function in (tenth, quoted, crlf, slashed, shuffled, wide, doubled)}
 
 
 def main():

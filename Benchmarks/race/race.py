@@ -193,9 +193,14 @@ def main_race(race, folder):
         table(f"{rows} rows, {bytes_of(folder) / MEGABYTE:.0f} MB, {cores} threads, medians of {race.options.runs} runs; "
               f"cards takes {ours.seconds / floor.seconds:.1f} times the floor (`wc -l`)",
               ["", "seconds", "times ours", "peak MB", "times ours", "bytes a row"], lines)
+    small = race.derived("tenth", folder)
+    if not race.options.no_check:
+        # The plain input has no row twice; the job is to drop those that come twice all the same.
+        doubled = race.derived("doubled", small)
+        say(f"{doubled.name}: {rows_of(doubled)} rows, some of them twice")
+        race.check(race.ours(doubled, cores), [race.peer(name, doubled, as_at) for name in race.options.peers])
     if "pandas" not in race.options.peers:
         return
-    small = race.derived("tenth", folder)
     ours = race.ours(small, cores)
     pandas = race.peer("pandas", small, as_at)
     say(f"{small.name}: {rows_of(small)} rows")
