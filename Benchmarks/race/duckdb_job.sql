@@ -74,20 +74,21 @@ GROUP BY child_id, referral_id, step_id;
 
 -- Everything about a referral on one row, with a number of its own. Its team, if it was only ever one's.
 CREATE TABLE referral AS
-SELECT
-    row_number() OVER () AS referral,
-    child_id, referral_id,
-    min(started) FILTER (step_id IS NULL) AS received, min(completed) FILTER (step_id IS NULL) AS decided,
-    min(cancelled) FILTER (step_id IS NULL) AS nfa, min(returned) FILTER (step_id IS NULL) AS allocated,
-    min(authorised) FILTER (step_id IS NULL) AS closed, min(answered) FILTER (step_id IS NULL) AS held,
-    min(core_group) AS core_group, any_value(reviews) AS reviews, max(latest) FILTER (step_id IS NULL) AS seen,
-    min(started) FILTER (first_event = 'cp_plan_started') AS plan_started,
-    min(answered) FILTER (first_event IN ('cp_plan_started', 'cp_plan_ended')) AS plan_ended,
-    bool_or(step_id IS NOT NULL AND first_event < 'cp_plan_started'::event_name) AS has_step,
-    max(decision) AS decision, max(last_event) AS last_event, max(booked) AS booked,
-    CASE WHEN min(team_min) = max(team_max) THEN min(team_min) END AS team
-FROM grouped
-GROUP BY child_id, referral_id;
+WITH own AS (
+    FROM grouped WHERE step_id IS NULL
+),
+steps AS (
+    SELECT child_id, referral_id, min(started) FILTER (first_event = 'cp_plan_started') AS plan_started,
+        min(answered) FILTER (first_event IN ('cp_plan_started', 'cp_plan_ended')) AS plan_ended,
+        bool_or(first_event < 'cp_plan_started'::event_name) AS has_step, max(last_event) AS last_event,
+        min(team_min) AS team_min, max(team_max) AS team_max
+    FROM grouped WHERE step_id IS NOT NULL GROUP BY child_id, referral_id
+)
+SELECT row_number() OVER () AS referral, o.child_id, o.referral_id, o.started AS received, o.completed AS decided, o.cancelled AS nfa,
+    o.returned AS allocated, o.authorised AS closed, o.answered AS held, o.core_group, o.reviews, o.latest AS seen,
+    s.plan_started, s.plan_ended, coalesce(s.has_step, false) AS has_step, o.decision, greatest(o.last_event, s.last_event) AS last_event,
+    o.booked, CASE WHEN least(o.team_min, s.team_min) = greatest(o.team_max, s.team_max) THEN o.team_min END AS team
+FROM own o LEFT JOIN steps s USING (child_id, referral_id);
 
 -- Who held a referral from a day to a day, for those that changed hands.
 CREATE TABLE span AS
