@@ -277,13 +277,23 @@ def council_race(race):
         [f"{ours.seconds * 1000:.0f}", f"{fastest * 1000:.0f}", f"{ours.peak_bytes / MEGABYTE:.0f}"]])
 
 
+def days_race(race):
+    """What numpy takes for one working-day count and one due date: the parts' benchmark says what ours takes."""
+    say("numpy's working days")
+    found = json.loads(subprocess.run([sys.executable, HERE / "busday.py", race.calendar], capture_output=True, text=True,
+                                      check=True).stdout)
+    table("numpy, best of five", ["", "ns an element"], [
+        ["elapsed (`busday_count`)", f"{found['elapsed']:.1f}"], ["due (`busday_offset`)", f"{found['due']:.1f}"]])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--referrals", type=int, default=1_000_000, help="of the plain input; at least 100000")
     parser.add_argument("--runs", type=int, default=5, help="how often each runs; 0 only checks the answers")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--peers", default=",".join(PEERS), help="who runs, with commas between them")
-    parser.add_argument("--only", default="race,cores,variants,council", help="the parts, with commas between them")
+    parser.add_argument("--only", default="race,cores,variants,council,days",
+                        help="the parts, with commas between them: race, cores, variants, council, days")
     parser.add_argument("--growth", action="store_true", help="also five times the referrals, which needs 5 GB of disk")
     parser.add_argument("--no-check", action="store_true", help="leave out the check with every clock")
     options = parser.parse_args()
@@ -309,6 +319,8 @@ def main():
             variants_race(race, folder)
         if "council" in parts:
             council_race(race)
+        if "days" in parts:
+            days_race(race)
 
 
 if __name__ == "__main__":
