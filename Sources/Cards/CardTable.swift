@@ -37,13 +37,14 @@ struct CardTable: Sendable {
         self.findings = findings
     }
 
-    /// The figures, ordered by week, level, name, rule and the order of the measures.
-    func figures(cores: Int) -> [Figure] {
+    /// The figures of the last weeks, ordered by week, level, name, rule and the order of the measures.
+    func figures(ofLast count: Int, cores: Int) -> [Figure] {
+        let first = max(0, weeks.count - count)
         let cards = Level.allCases.flatMap { level in
             names(level).map { (level: level, name: $0.name, places: $0.places) }
         }
-        let byWeek = concurrentMap(count: weeks.count, cores: cores) { week in
-            cards.flatMap { card(week, $0.level, $0.name, $0.places) }
+        let byWeek = concurrentMap(count: weeks.count - first, cores: cores) { index in
+            cards.flatMap { card(first + index, $0.level, $0.name, $0.places) }
         }
         return Array(byWeek.joined())
     }

@@ -280,7 +280,7 @@ struct TrendMaker {
         return trend
     }
 
-    /// The stock of the reported weeks, where there are several.
+    /// The stock of the weeks that were added up, where there are several.
     private func stocks(_ rule: Int, _ places: [Int], _ template: Trend, _ history: History) -> [Trend] {
         let begun = calendar.weeks[history.begun]
         let shown = reported.indices.suffix(TrendCalendar.shown).filter { reported[$0].week.ending >= begun }

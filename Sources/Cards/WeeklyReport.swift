@@ -89,16 +89,17 @@ public struct CardHeader: Hashable, Sendable {
 extension WeeklyReport {
     /// Names and orders what a run came to.
     ///
+    /// Figures are made of the last `printedWeeks` of the weeks; the charts show the stock of all of them.
     /// The `others` are findings about rejected rows, units and events, to stand beside the run's own.
     public init(
         _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
-        store: CaseStore, weeks: [ReportedWeek], coveredFrom: CivilDate, trendCalendar: TrendCalendar,
-        isScreened: Bool, cores: Int = 1
+        store: CaseStore, weeks: [ReportedWeek], printedWeeks: Int, coveredFrom: CivilDate,
+        trendCalendar: TrendCalendar, isScreened: Bool, cores: Int = 1
     ) {
         self.header = header
         rules = context.clocks.rulebook.rules.filter(\.isOn)
         let table = CardTable(context, outcome.sums, weeks: weeks, coveredFrom: coveredFrom)
-        figures = table.figures(cores: cores)
+        figures = table.figures(ofLast: printedWeeks, cores: cores)
         let maker = TrendMaker(
             calendar: trendCalendar, sums: outcome.sums, reported: weeks, isScreened: isScreened)
         var trends: [Trend] = []

@@ -70,6 +70,8 @@ struct WeeklyJob {
         /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
         var reported: [ReportedWeek]
+        /// How many of them, the last ones, have figures in `cards.csv`.
+        var printedWeeks: Int
     }
 
     /// Reads the exports and makes the cards.
@@ -92,7 +94,8 @@ struct WeeklyJob {
         let report = WeeklyReport(
             outcome, header: try header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
-            store: read.store, weeks: prepared.reported, coveredFrom: prepared.coveredFrom,
+            store: read.store, weeks: prepared.reported, printedWeeks: prepared.printedWeeks,
+            coveredFrom: prepared.coveredFrom,
             trendCalendar: trendCalendar, isScreened: screensLimits, cores: cores)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
@@ -122,11 +125,12 @@ struct WeeklyJob {
         let carries = EventKind.allCases.map { !without.contains($0) }
         let availability = Availability(rulebook, carries: carries)
         let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
+        let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: covered)
         return Prepared(
             read: read, week: week, asAt: asAt,
             context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
             counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
-            reported: reportedWeeks(last: week, asAt: asAt, coveredFrom: covered))
+            reported: reported.weeks, printedWeeks: reported.printed)
     }
 
     // MARK: Weeks
@@ -187,15 +191,19 @@ struct WeeklyJob {
         return earliest.weekEnding.adding(days: -7)
     }
 
-    private func reportedWeeks(last: ISOWeek, asAt: CivilDate, coveredFrom: CivilDate) -> [ReportedWeek] {
+    /// The weeks to be added up: those that are asked for, and those whose stock the charts show.
+    private func reportedWeeks(
+        last: ISOWeek, asAt: CivilDate, coveredFrom: CivilDate
+    ) -> (weeks: [ReportedWeek], printed: Int) {
         let firstWhole =
             coveredFrom.weekday == 0 ? coveredFrom.weekEnding : coveredFrom.weekEnding.adding(days: 7)
         let covered = Int((last.ending.daysSinceEpoch - firstWhole.daysSinceEpoch) / 7) + 1
-        let count = max(weeks ?? covered, 1)
-        return (0..<count).reversed().map { back in
+        let printed = max(weeks ?? covered, 1)
+        let weeks = (0..<max(printed, min(TrendCalendar.shown, covered))).reversed().map { back in
             let ending = last.ending.adding(days: -7 * Int32(back))
             return ReportedWeek(week: ISOWeek(containing: ending), asAt: back == 0 ? asAt : ending)
         }
+        return (weeks, printed)
     }
 
     // MARK: Context

@@ -123,7 +123,7 @@ struct TrendTests {
 
     @Test("a declared change breaks every line; under twelve points after it limits are trial")
     func declaredChange() throws {
-        let all = try trends { $0.changes = [day("2010-05-03")] }
+        let all = try trends { $0.changes = [day("2010-05-03")] }.filter { $0.chart != .stock }
         #expect(all.allSatisfy { $0.isTrial && $0.signals.isEmpty })
         let charts = ofOldTeams(all)
         #expect(charts.contains { $0.chart == .xmr } && charts.contains { $0.chart == .blocks })
@@ -135,13 +135,15 @@ struct TrendTests {
         }
     }
 
-    @Test("stock is drawn for the reported weeks, where there are several, and without limits")
+    @Test("stock is drawn for 26 weeks without limits, however many weeks have figures")
     func stock() throws {
-        #expect(try !trends().contains { $0.chart == .stock })
-        let charts = try trends { $0.weeks = 3 }.filter { $0.chart == .stock }
+        let charts = try ofOldTeams(trends()).filter { $0.chart == .stock }
+        #expect(try charts == ofOldTeams(trends { $0.weeks = 30 }).filter { $0.chart == .stock })
         #expect(Set(charts.map(\.measure)) == ["running", "overdue"] && Set(charts.map(\.level)) == [.team])
         for trend in charts {
-            #expect(trend.points.map(\.weekEnding) == [day("2010-06-27"), day("2010-07-04"), day("2010-07-11")])
+            #expect(
+                trend.points.map(\.weekEnding)
+                    == (0..<26).reversed().map { day("2010-07-11").adding(days: -7 * $0) })
             #expect(trend.points.allSatisfy { $0.upper == nil && $0.lower == nil })
             #expect(trend.mean == nil && trend.signals.isEmpty && !trend.isTrial)
         }
