@@ -6,7 +6,7 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) python3 python3-venv
 DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help build weekly test lint dist mutants clean
+.PHONY: help build weekly test lint dist mutants race clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -36,5 +36,9 @@ mutants: ## plant each fault of Tests/Mutants/mutants.tsv; each must turn a test
 	@scripts/venv.sh
 	@scripts/mutants.py
 
+race: build ## race `cards weekly` against DuckDB, Polars and pandas, and check that they agree
+	@scripts/need.sh $(TEST_PACKAGES)
+	@scripts/race.sh
+
 clean: ## remove everything that was built
-	rm -rf .build .build-* out dist .venv-test
+	rm -rf .build .build-* out dist .venv-test .venv-race
