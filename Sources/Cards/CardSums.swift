@@ -23,9 +23,14 @@ public struct CardSums: Sendable {
     /// The largest elapsed time of running clocks, by place, rule and week.
     private var oldest: Blocks
     /// How many rows were recorded after how many days, by place and week; and those of more days
-    /// than a block holds, as packed week, place and days.
+    /// than a block holds, week by week.
     private var lags: Blocks
-    private var longLags: [UInt64: Int32] = [:]
+    private var longLags: [[LongLag: Int32]]
+
+    private struct LongLag: Hashable {
+        var place: Int
+        var days: Int32
+    }
     /// How often a child was counted at several places of one name, by week, measure, level and name.
     private var childrenAgain: [ChildrenKey: Int32] = [:]
     /// Findings, by week, place and code.
@@ -84,6 +89,7 @@ public struct CardSums: Sendable {
         flows = Blocks(count: places * rules, size: trendWeeks * Flow.allCases.count)
         oldest = Blocks(count: places * rules, size: weeks)
         lags = Blocks(count: places, size: weeks * Self.shortLag)
+        longLags = Array(repeating: [:], count: weeks)
     }
 
     /// Adds to a tally of a reported week.
@@ -126,7 +132,7 @@ public struct CardSums: Sendable {
         if days >= 0 && days < Self.shortLag {
             lags.add(1, block: place, at: week * Self.shortLag + Int(days))
         } else {
-            longLags[UInt64(week) << 48 | UInt64(place) << 20 | UInt64(max(0, min(days, 0xFFFFF))), default: 0] += 1
+            longLags[week][LongLag(place: place, days: max(0, days)), default: 0] += 1
         }
     }
 
@@ -139,9 +145,8 @@ public struct CardSums: Sendable {
         for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
         var counts = short.enumerated().filter { $0.element > 0 }.map { (days: $0.offset, count: $0.element) }
         var long: [Int: Int] = [:]
-        for (key, count) in longLags
-        where key >> 48 == UInt64(week) && places.contains(Int(key >> 20 & 0xFFF_FFFF)) {
-            long[Int(key & 0xFFFFF), default: 0] += Int(count)
+        for (key, count) in longLags[week] where places.contains(key.place) {
+            long[Int(key.days), default: 0] += Int(count)
         }
         counts += long.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         return counts
@@ -208,7 +213,7 @@ public struct CardSums: Sendable {
         flows.merge(other.flows, +)
         elapsed.append(contentsOf: other.elapsed)
         lags.merge(other.lags, +)
-        longLags.merge(other.longLags, uniquingKeysWith: +)
+        for week in longLags.indices { longLags[week].merge(other.longLags[week], uniquingKeysWith: +) }
         oldest.merge(other.oldest) { max($0, $1) }
         childrenAgain.merge(other.childrenAgain, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)

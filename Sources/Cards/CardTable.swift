@@ -5,7 +5,7 @@ import Rules
 import WorkingCalendar
 
 /// Makes the figures of every card of a week from the sums of the places.
-struct CardTable {
+struct CardTable: Sendable {
     let context: CardContext
     let sums: CardSums
     let weeks: [ReportedWeek]
@@ -15,6 +15,7 @@ struct CardTable {
     /// The elapsed days of stopped clocks, those of one week, rule and place together; see ``group(week:rule:place:)``.
     private let elapsed: ContiguousArray<Int32>
     private let groupStarts: ContiguousArray<Int32>
+    private let ruleNames: [String]
     /// The measures of the bands, for each rule that has them.
     private let bands: [(stopped: [String], running: [String])]
     /// The findings of each week.
@@ -26,6 +27,7 @@ struct CardTable {
         self.weeks = weeks
         self.coveredFrom = coveredFrom
         (elapsed, groupStarts) = sums.groupedElapsed()
+        ruleNames = context.clocks.rulebook.rules.map(\.name)
         bands = context.clocks.rulebook.rules.map { rule in
             let names = Bands.of(rule.shape).map(Bands.names) ?? []
             return (names.map { "stopped_band_\($0)" }, names.map { "running_band_\($0)" })
@@ -36,15 +38,14 @@ struct CardTable {
     }
 
     /// The figures, ordered by week, level, name, rule and the order of the measures.
-    func figures() -> [Figure] {
-        var figures: [Figure] = []
-        let cards = Level.allCases.map { ($0, names($0)) }
-        for week in weeks.indices {
-            for (level, names) in cards {
-                for (name, places) in names { figures.append(contentsOf: card(week, level, name, places)) }
-            }
+    func figures(cores: Int) -> [Figure] {
+        let cards = Level.allCases.flatMap { level in
+            names(level).map { (level: level, name: $0.name, places: $0.places) }
         }
-        return figures
+        let byWeek = concurrentMap(count: weeks.count, cores: cores) { week in
+            cards.flatMap { card(week, $0.level, $0.name, $0.places) }
+        }
+        return Array(byWeek.joined())
     }
 
     /// The names of a level in order of their bytes, with the places that add up to each.
@@ -56,9 +57,9 @@ struct CardTable {
 
     private func card(_ week: Int, _ level: Level, _ name: String, _ places: [Int]) -> [Figure] {
         var maker = FigureMaker(weekEnding: weeks[week].week.ending, level: level, name: name)
-        for (index, rule) in context.clocks.rulebook.rules.enumerated() where rule.isOn {
-            maker.rule = rule.name
-            addRule(rule, index, week, places, &maker)
+        for rule in context.clocks.rules where rule.isOn {
+            maker.rule = ruleNames[rule.number]
+            addRule(rule, week, places, &maker)
         }
         maker.rule = ExceptionRow.referralRule
         addReferrals(week, level, name, places, &maker)
@@ -68,14 +69,15 @@ struct CardTable {
 
     // MARK: A rule
 
-    private func addRule(_ rule: Rule, _ index: Int, _ week: Int, _ places: [Int], _ maker: inout FigureMaker) {
+    private func addRule(_ rule: PlainRule, _ week: Int, _ places: [Int], _ maker: inout FigureMaker) {
+        let index = rule.number
         var tallies = [Int](repeating: 0, count: Tally.count)
         var isThere = false
         for place in places { isThere = sums.add(week: week, rule: index, place: place, to: &tallies) || isThere }
-        let isAvailable = context.isAvailable(rule, index)
+        let isAvailable = context.clocks.isAvailable[index]
         let canSayNothing =
             isAvailable && context.carries(.managementDecisionRecorded) && context.carries(.childSeen)
-        if !isThere && canSayNothing { return }
+        if canSayNothing && (!isThere || tallies.allSatisfy { $0 == 0 }) { return }
         func sum(_ tally: Tally) -> Int { tallies[tally.rawValue] }
         func number(_ measure: String, _ tally: Tally) { maker.number(measure, sum(tally)) }
         func stock(_ measure: String, _ tally: Tally) {

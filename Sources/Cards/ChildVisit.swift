@@ -25,7 +25,7 @@ struct ChildVisit {
     /// How many rows were visible when the file was last linked; -1 before.
     private var linkedCount = -1
 
-    /// - Parameter points: The days to be looked at, oldest first; the last one is reported.
+    /// Creates a visit; the points are the days to be looked at, oldest first, the last one being reported.
     init(
         _ context: CardContext, _ request: RunRequest, _ store: CaseStore, points: [WeeklyRun.Point],
         outcome: RunOutcome
@@ -61,7 +61,7 @@ struct ChildVisit {
     /// Adds the child's weeks: those before the last at once where the case allows it, else one by one.
     private mutating func addWeeks() {
         guard let last = points.last else { return }
-        if !request.looksAtEveryWeek && visibleCount(last.asAt) > 0 {
+        if !request.takesNoShortCuts && visibleCount(last.asAt) > 0 {
             look(at: last.asAt)
             if evaluator.isRegular(file, rows), past.add(&file, evaluator.clocks, to: &outcome.sums) {
                 addLastWeek(last)

@@ -41,7 +41,7 @@ struct PastWeeks {
     private var key: Int32 = 0
     private var marks: ContiguousArray<Mark> = []
 
-    /// - Parameter points: The days to be looked at, oldest first; all but the last are Sundays.
+    /// Takes the days to be looked at, oldest first; all but the last are Sundays.
     init(_ context: CardContext, _ request: RunRequest, points: [WeeklyRun.Point]) {
         self.context = context
         tally = WeekTally(context: context)
@@ -63,9 +63,8 @@ struct PastWeeks {
 
     /// Adds a child's past weeks, and leaves the file as at the day it came with.
     ///
-    /// - Parameters:
-    ///   - file: The child's file as at the last day, whose case is regular.
-    ///   - clocks: Its clocks as at that day.
+    /// The file and the clocks are those of the last day, and the case is regular.
+    ///
     /// - Returns: `false`, with nothing added, where a clock could not be measured while it ran.
     /// - Complexity: O(*c* · *w*) in the child's clocks and the weeks they ran.
     mutating func add(

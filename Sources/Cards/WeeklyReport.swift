@@ -93,12 +93,12 @@ extension WeeklyReport {
     public init(
         _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
         store: CaseStore, weeks: [ReportedWeek], coveredFrom: CivilDate, trendCalendar: TrendCalendar,
-        isScreened: Bool
+        isScreened: Bool, cores: Int = 1
     ) {
         self.header = header
         rules = context.clocks.rulebook.rules.filter(\.isOn)
         let table = CardTable(context, outcome.sums, weeks: weeks, coveredFrom: coveredFrom)
-        figures = table.figures()
+        figures = table.figures(cores: cores)
         let maker = TrendMaker(
             calendar: trendCalendar, sums: outcome.sums, reported: weeks, isScreened: isScreened)
         var trends: [Trend] = []

@@ -17,8 +17,8 @@ public struct RunRequest: Sendable {
     /// The first Sunday that a look back at an exception can reach.
     public var earliestSunday: CivilDate
     public var cores: Int
-    /// Whether every week is looked at afresh for every child: the plain way, for comparing.
-    public var looksAtEveryWeek = false
+    /// Whether every week is looked at afresh for every child: the plain way, for tests to compare with.
+    public var takesNoShortCuts = false
 
     public init(
         weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?],

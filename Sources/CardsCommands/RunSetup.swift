@@ -57,6 +57,7 @@ struct RunSetup {
         job.completeFrom = options.completeFrom ?? configuration.completeFrom
         job.without = Set(options.without.isEmpty ? configuration.without : options.without)
         job.changes = configuration.changes.map(\.date)
+        job.today = CardsCommands.today()
         job.screensLimits = configuration.screensLimits
         job.cores = options.cores ?? ProcessInfo.processInfo.activeProcessorCount
         job.blockSize = exports.map(TextFile.size).reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }

@@ -1,6 +1,7 @@
 import Cards
 import CaseEvents
 import Exports
+import Reports
 import WorkingCalendar
 
 /// What became of every row of a run, and what was noticed about each export.
@@ -72,7 +73,9 @@ struct RunSummary: Encodable {
                 "\(source.file): \(source.rowsRead) rows; "
                     + (formats.isEmpty ? "no dates" : "dates: \(formats.joined(separator: ", "))"))
             if !source.ignoredColumns.isEmpty {
-                lines.append("\(source.file): ignored columns: \(source.ignoredColumns.joined(separator: ", "))")
+                let names = source.ignoredColumns.prefix(20).map { PageText.clean($0) }.joined(separator: ", ")
+                let more = source.ignoredColumns.count - 20
+                lines.append("\(source.file): ignored columns: \(names)" + (more > 0 ? " and \(more) more" : ""))
             }
             if source.unreadableRecordedAt > 0 {
                 lines.append(

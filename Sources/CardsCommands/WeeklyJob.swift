@@ -32,8 +32,12 @@ struct WeeklyJob {
     var keepsClocks = false
     /// Whether the run is as at the newest date of the exports where no day was asked for.
     var isAsAtNewest = false
+    /// Whether everything is read and counted the plain way, for tests to compare with.
+    var takesNoShortCuts = false
     /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
     var reportsEmptyExports = false
+    /// The day after which no date can be true; `nil` where a week was chosen by somebody.
+    var today: CivilDate?
     var cores = 2
     var blockSize = 2 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
@@ -78,17 +82,18 @@ struct WeeklyJob {
         let trendCalendar = TrendCalendar(
             last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes,
             limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
-        let request = RunRequest(
+        var request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
             exportedOn: read.sources.map(\.newestRecorded),
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
+        request.takesNoShortCuts = takesNoShortCuts
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
         let report = WeeklyReport(
             outcome, header: try header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
             store: read.store, weeks: prepared.reported, coveredFrom: prepared.coveredFrom,
-            trendCalendar: trendCalendar, isScreened: screensLimits)
+            trendCalendar: trendCalendar, isScreened: screensLimits, cores: cores)
         return Result(
             report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
             reported: prepared.reported, counts: prepared.counts)
@@ -98,8 +103,9 @@ struct WeeklyJob {
     ///
     /// - Throws: As ``run()``.
     func prepare() throws -> Prepared {
-        var read = try CaseEventsReader.read(
-            exports, ReadOptions(knownAt: knownAt, cores: cores, progress: progress), blockSize: blockSize)
+        var options = ReadOptions(knownAt: knownAt, cores: cores, progress: progress)
+        options.takesNoShortCuts = takesNoShortCuts
+        var read = try CaseEventsReader.read(exports, options, blockSize: blockSize)
         let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
             for kind in sums.indices { sums[kind] += source.kinds[kind] }
         }
@@ -152,10 +158,27 @@ struct WeeklyJob {
             }
             throw noRows
         }
+        if let today, newest > today {
+            // What is asked is what is wrong with the exports, so they are looked at all the same.
+            if isAsAtNewest { return (ISOWeek(containing: today), today) }
+            throw futureWeek(sources, today)
+        }
         if isAsAtNewest { return (ISOWeek(containing: newest), newest) }
         // The last week whose Sunday lies before the newest date.
         let week = ISOWeek(containing: newest.adding(days: -7))
         return (week, week.ending)
+    }
+
+    /// The error of a row that is dated after today and would choose the week.
+    private func futureWeek(_ sources: [SourceSummary], _ today: CivilDate) -> DelimitedTextError {
+        let source = sources.first { ($0.newestRecorded ?? $0.newestDate).map { $0 > today } ?? false }
+        let isRecorded = source?.newestRecorded != nil
+        return DelimitedTextError(
+            .futureWeek, file: source?.file ?? "",
+            line: (isRecorded ? source?.newestRecordedLine : source?.newestDateLine) ?? 0,
+            column: isRecorded ? "recorded_at" : "date",
+            message: "the newest date of the exports lies after today, so it cannot choose the week",
+            hint: "correct the row, or give the week with --week")
     }
 
     /// The first Sunday before any row.

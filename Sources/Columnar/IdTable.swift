@@ -56,7 +56,9 @@ public struct IdTable: Sendable {
     /// Asks the memory for the slot of an id that will be interned soon.
     @inline(__always)
     public func prefetchSlot(_ hash: UInt64) {
-        unsafe slots.withUnsafeBufferPointer { unsafe cards_prefetch($0.baseAddress! + Self.slot(hash, $0.count &- 1)) }
+        unsafe slots.withUnsafeBufferPointer {
+            unsafe cards_prefetch($0.baseAddress.unsafelyUnwrapped + Self.slot(hash, $0.count &- 1))
+        }
     }
 
     /// Asks the memory for the key that the slot of an id names.
@@ -64,7 +66,9 @@ public struct IdTable: Sendable {
     public func prefetchKey(_ hash: UInt64) {
         let entry = slots[Self.slot(hash, slots.count &- 1)]
         guard entry != 0 else { return }
-        unsafe keys.withUnsafeBufferPointer { unsafe cards_prefetch($0.baseAddress! + Int(entry &- 1)) }
+        unsafe keys.withUnsafeBufferPointer {
+            unsafe cards_prefetch($0.baseAddress.unsafelyUnwrapped + Int(entry &- 1))
+        }
     }
 
     /// Returns the number of the entry for `text`, adding it where it is new.

@@ -145,6 +145,12 @@ public struct BlockReader: ~Copyable {
     private func skipMark(_ bytes: inout ContiguousArray<UInt8>) throws(DelimitedTextError) {
         let start = Array(bytes.prefix(4))
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeSubrange(0..<3) }
+        let isPacked = start.starts(with: [0x1F, 0x8B]) || start.starts(with: Array("PK".utf8) + [3, 4])
+        guard !isPacked else {
+            throw DelimitedTextError(
+                .notText, file: name, message: "this is not a text file but a packed one or a workbook",
+                hint: "unpack it, or save the workbook as \"CSV UTF-8\"")
+        }
         let isUTF16 =
             start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
             || (start.count == 4 && start[1] == 0 && start[3] == 0)
@@ -200,11 +206,36 @@ public struct BlockReader: ~Copyable {
         let isQuoted = bytes[end...].contains(UInt8(ascii: "\""))
         if isQuoted {
             return DelimitedTextError(
-                .unterminatedQuote, file: name, message: "a quoted field is never closed",
+                .unterminatedQuote, file: name, line: lineOfOpenQuote(),
+                message: "a quoted field that begins here is never closed",
                 hint: "look for an odd number of \" characters, often in a free-text column")
         }
         return DelimitedTextError(
             .recordTooLong, file: name, message: "a row is longer than 1 MiB",
             hint: "check that this is a text export with one row per line")
+    }
+
+    /// The line of the quote that was open longest when reading stopped; 0 where the file cannot be read again.
+    ///
+    /// Lines are not counted while reading, so this goes through the file once more.
+    private func lineOfOpenQuote() -> Int {
+        var (line, opened, offset) = (1, 0, 0)
+        var isInside = false
+        var bytes = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
+        while offset < position {
+            let got = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress, min($0.count, position - offset), off_t(offset))
+            }
+            guard got > 0 else { return 0 }
+            for byte in bytes[..<got] {
+                if byte == UInt8(ascii: "\"") {
+                    isInside.toggle()
+                    if isInside { opened = line }
+                }
+                if byte == UInt8(ascii: "\n") { line += 1 }
+            }
+            offset += got
+        }
+        return opened
     }
 }

@@ -7,7 +7,9 @@ public struct DelimitedTextError: Error, Equatable, Sendable, CustomStringConver
         case missingFile = "missing-file"
         case cannotRead = "cannot-read"
         case emptyFile = "empty-file"
+        case notText = "not-text"
         case notUTF8 = "not-utf-8"
+        case carriageReturns = "carriage-returns"
         case unterminatedQuote = "unterminated-quote"
         case strayQuote = "stray-quote"
         case recordTooLong = "record-too-long"
@@ -20,6 +22,7 @@ public struct DelimitedTextError: Error, Equatable, Sendable, CustomStringConver
         case changedWhileRead = "changed-while-read"
         case tooManyLines = "too-many-lines"
         case noRows = "no-rows"
+        case futureWeek = "future-week"
     }
 
     public var code: Code

@@ -36,8 +36,11 @@ struct ParsedBlock: Sendable {
     /// For `date` and `recorded_at`: the first line of each format, counted from 0 in the block.
     var formats: [[UInt32?]] = [[nil, nil], [nil, nil]]
     var firstDay = UInt16.max
+    /// The newest date and `recorded_at`, each with its first line, counted from 0 in the block.
     var lastDay: UInt16 = 0
+    var lastDayLine: UInt32 = 0
     var lastRecorded: UInt16 = 0
+    var lastRecordedLine: UInt32 = 0
     /// The reason why the file cannot be read, with its line counted from 0 in the block.
     var failure: DelimitedTextError?
 }
@@ -54,6 +57,7 @@ struct BlockParser {
     let knownAt: CivilDate?
     let vocabulary: EventVocabulary
     let mayHaveQuotes: Bool
+    private var takesShortCuts = true
     private(set) var facts = FieldScanner.Facts()
 
     private var fields: FieldReader
@@ -76,9 +80,11 @@ struct BlockParser {
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, skipsHeader: Bool
+        vocabulary: EventVocabulary, skipsHeader: Bool, takesShortCuts: Bool
     ) -> ParsedBlock {
         var parser = BlockParser(block, layout, file, source, knownAt, vocabulary)
+        // Which rows were known on a day is asked rarely, and needs care.
+        parser.takesShortCuts = takesShortCuts && knownAt == nil
         parser.run(block, skipsHeader: skipsHeader)
         return parser.finish()
     }
@@ -122,8 +128,10 @@ struct BlockParser {
                     .recordTooLong, column: "", message: "a row is longer than 1 MiB",
                     hint: "check that this is a text export with one row per line")
             }
-            if !isBlank && !isHeader, unsafe !takePlainRow(text, ends, first, last, start: start, end: end) {
-                parseRow(ends, first, last, start: start, end: end)
+            if !isBlank && !isHeader {
+                let isTaken =
+                    unsafe takesShortCuts && takePlainRow(text, ends, first, last, start: start, end: end)
+                if !isTaken { parseRow(ends, first, last, start: start, end: end) }
             }
             isHeader = false
             line += facts.hasQuotedLineFeed ? lineFeeds(start, end) + 1 : 1
@@ -192,7 +200,7 @@ struct BlockParser {
             result.notYetKnown += 1
             return
         }
-        if let recorded { result.lastRecorded = max(result.lastRecorded, EventDay.number(recorded)) }
+        if let recorded { note(recorded: EventDay.number(recorded)) }
         let team = value(.team)
         guard !child.isEmpty else {
             let childText = clean(.child)
@@ -246,7 +254,18 @@ struct BlockParser {
         result.kept += 1
         result.kinds[Int(draft.kind.rawValue)] += 1
         result.firstDay = min(result.firstDay, draft.day)
-        result.lastDay = max(result.lastDay, draft.day)
+        if draft.day > result.lastDay && draft.kind != .icpcArranged {
+            result.lastDay = draft.day
+            result.lastDayLine = draft.line
+        }
+    }
+
+    /// Notes when a row was recorded, for the newest of the block.
+    @inline(__always)
+    mutating func note(recorded day: UInt16) {
+        guard day > result.lastRecorded else { return }
+        result.lastRecorded = day
+        result.lastRecordedLine = line
     }
 
     /// The day from which a row is known; `nil` for always.

@@ -10,6 +10,8 @@ public struct ReadOptions: Sendable {
     public var knownAt: CivilDate?
     /// The number of threads.
     public var cores: Int
+    /// Whether every row is read the long way: for tests to compare with.
+    public var takesNoShortCuts = false
     /// The most lines a file may have; a line's number is kept in 32 bits.
     ///
     /// Looked at once a block.
@@ -43,8 +45,13 @@ public struct SourceSummary: Sendable {
     public var hasRecordedAt = false
     /// The newest `recorded_at`, and the earliest and newest date; `nil` where there is none.
     public var newestRecorded: CivilDate?
+    ///
+    /// A booking's date is the day booked for, so it is never the newest.
     public var earliestDate: CivilDate?
     public var newestDate: CivilDate?
+    /// The lines of the first rows with the newest `recorded_at` and the newest date.
+    public var newestRecordedLine = 0
+    public var newestDateLine = 0
     /// How many rows each ``EventKind`` has.
     public var kinds = [Int](repeating: 0, count: EventKind.count)
     /// The size of the file in bytes.
@@ -89,6 +96,13 @@ public enum CaseEventsReader {
                 .emptyFile, file: file, message: "the file is empty",
                 hint: "check that the export finished; even an export without rows has a header")
         }
+        // A carriage return inside it would make the whole file, children and all, the header.
+        guard !header.contains(where: { $0.utf8.contains(13) }) else {
+            throw DelimitedTextError(
+                .carriageReturns, file: file, line: 1,
+                message: "the header ends in a carriage return without a line feed",
+                hint: "save the export with line ends of Windows or Unix")
+        }
         let layout = try CaseEventsLayout(header: header, file: file)
         var summary = SourceSummary(
             file: file, header: header, extraColumns: layout.extra, dateFormats: [:])
@@ -105,7 +119,7 @@ public enum CaseEventsReader {
         var lines = 0
         let size = reader.size
         let blocks = Mutex(PendingBlocks(reader, first: first))
-        let knownAt = options.knownAt
+        let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
         let perRound = max(options.cores * 2, roundSize / blockSize)
         var isDone = false
         while !isDone {
@@ -120,7 +134,8 @@ public enum CaseEventsReader {
                         block: next.block.map { block in
                             BlockParser.parse(
                                 block, layout: layout, file: file, source: source, knownAt: knownAt,
-                                vocabulary: vocabulary, skipsHeader: next.number == 0)
+                                vocabulary: vocabulary, skipsHeader: next.number == 0,
+                                takesShortCuts: !takesNoShortCuts)
                         }))
             }.flatMap { $0 }.sorted { $0.number < $1.number }
             isDone = parsed.isEmpty
@@ -211,14 +226,17 @@ public enum CaseEventsReader {
         summary.notYetKnown += block.notYetKnown
         summary.unreadableRecordings += block.unreadableRecordings
         for kind in 0..<EventKind.count { summary.kinds[kind] += block.kinds[kind] }
-        if block.firstDay <= block.lastDay {
-            let (earliest, newest) = (EventDay.date(block.firstDay), EventDay.date(block.lastDay))
+        if block.firstDay < .max {
+            let earliest = EventDay.date(block.firstDay)
             summary.earliestDate = min(summary.earliestDate ?? earliest, earliest)
-            summary.newestDate = max(summary.newestDate ?? newest, newest)
         }
-        if block.lastRecorded > 0 {
-            let newest = EventDay.date(block.lastRecorded)
-            summary.newestRecorded = max(summary.newestRecorded ?? newest, newest)
+        if block.lastDay > 0, summary.newestDate.map({ $0 < EventDay.date(block.lastDay) }) ?? true {
+            summary.newestDate = EventDay.date(block.lastDay)
+            summary.newestDateLine = lines + Int(block.lastDayLine) + 1
+        }
+        if block.lastRecorded > 0, summary.newestRecorded.map({ $0 < EventDay.date(block.lastRecorded) }) ?? true {
+            summary.newestRecorded = EventDay.date(block.lastRecorded)
+            summary.newestRecordedLine = lines + Int(block.lastRecordedLine) + 1
         }
         for (index, column) in ["date", "recorded_at"].enumerated() {
             for format in 0..<2 where formats[index][format] == nil {

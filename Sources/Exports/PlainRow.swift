@@ -32,17 +32,16 @@ struct ColumnPlaces: BitwiseCopyable {
 extension BlockParser {
     /// Reads a row, if it is plain.
     ///
-    /// - Parameters:
-    ///   - text: The block; at least 64 bytes follow the row.
-    ///   - ends: The ends of the block's fields; those of the row are `first...last`.
-    ///   - start: The row's first byte; `end` is its line feed.
+    /// The row's fields have the ends `first...last`; it begins at `start`, and its line feed is at `end`.
+    /// At least 64 bytes of the block follow it.
+    ///
     /// - Returns: Whether the row was read; otherwise nothing was noted of it.
     /// - Complexity: O(length of the row); allocates nothing.
     mutating func takePlainRow(
         _ text: UnsafeRawBufferPointer, _ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, start: Int,
         end: Int
     ) -> Bool {
-        guard last &- first &+ 1 == layout.count, knownAt == nil else { return false }
+        guard last &- first &+ 1 == layout.count else { return false }
         var row = unsafe PlainRow(text, ends, first, last, start: start, end: end)
         if facts.hasNonASCII && row.hasNonASCII { return false }
         if mayHaveQuotes && !row.hasPlainQuotes { return false }
@@ -82,7 +81,7 @@ extension BlockParser {
             if !dates.isNoted(recorded.format, column: 1) {
                 note(.date(EventDay.date(recorded.number), recorded.format), .recordedAt)
             }
-            result.lastRecorded = max(result.lastRecorded, recorded.number)
+            note(recorded: recorded.number)
         }
         let draft = unsafe EventDraft(
             child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),

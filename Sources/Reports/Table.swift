@@ -48,6 +48,14 @@ public struct Table {
     /// before it makes it text. Numbers are left as they are. Tabs and line ends are replaced with what else
     /// moves the cursor.
     private static func append(_ text: String, to bytes: inout [UInt8]) {
+        // Nearly every cell needs nothing of this.
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { cell in
+            if let first = cell.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 { return false }
+            for byte in cell where byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x2C { return false }
+            bytes.append(contentsOf: cell)
+            return true
+        }
+        if isPlain == true { return }
         // Nearly every cell is plain ASCII, which needs no look at its characters.
         let text = text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } ? PageText.clean(text) : text
         let begin = bytes.count

@@ -62,11 +62,35 @@ struct BadFile: CustomTestStringConvertible, Sendable {
             .notUTF8, ":3: column team: the text is not UTF-8", "save the export as \"CSV UTF-8\""),
         BadFile(
             "a quote opened in the last row", head + row + "c1,child_seen,2010-11-02,,\"T1\n", .unterminatedQuote,
-            ": a quoted field is never closed", "look for an odd number of \" characters, often in a free-text column"),
+            ":3: a quoted field that begins here is never closed",
+            "look for an odd number of \" characters, often in a free-text column"),
         BadFile(
             "a quote opened more than a record before the end",
             head + "\"" + String(repeating: row, count: 30_000), .unterminatedQuote,
-            ": a quoted field is never closed", "look for an odd number of \" characters, often in a free-text column"),
+            ":2: a quoted field that begins here is never closed",
+            "look for an odd number of \" characters, often in a free-text column"),
+        BadFile(
+            "one stray quote, rows before the end", head + "c1,child_seen,2010-11-02,,T\"1\n" + row + row,
+            .unterminatedQuote, ":2: a quoted field that begins here is never closed",
+            "look for an odd number of \" characters, often in a free-text column"),
+        BadFile(
+            "gzip", bytes: [0x1F, 0x8B, 8, 0, 1, 2, 3], .notText,
+            ": this is not a text file but a packed one or a workbook",
+            "unpack it, or save the workbook as \"CSV UTF-8\""),
+        BadFile(
+            "a workbook", bytes: Array("PK".utf8) + [3, 4, 20, 0], .notText,
+            ": this is not a text file but a packed one or a workbook",
+            "unpack it, or save the workbook as \"CSV UTF-8\""),
+        BadFile(
+            "carriage returns for line ends, so that all rows would be the header",
+            (head + row + row).replacingOccurrences(of: "\n", with: "\r"), .carriageReturns,
+            ":1: the header ends in a carriage return without a line feed",
+            "save the export with line ends of Windows or Unix"),
+        BadFile(
+            "a carriage return after the header alone",
+            head.replacingOccurrences(of: "\n", with: "\r") + row + row, .carriageReturns,
+            ":1: the header ends in a carriage return without a line feed",
+            "save the export with line ends of Windows or Unix"),
         BadFile(
             "a row without an end", head + row + String(repeating: "x", count: 1_100_000), .recordTooLong,
             ": a row is longer than 1 MiB", "check that this is a text export with one row per line"),
@@ -185,7 +209,7 @@ struct ErrorTests {
     @Test("every code has an example")
     func codes() {
         let others: Set<DelimitedTextError.Code> = [
-            .missingFile, .cannotRead, .changedWhileRead, .noRows, .tooManyLines,
+            .missingFile, .cannotRead, .changedWhileRead, .noRows, .tooManyLines, .futureWeek,
         ]
         #expect(Set(BadFile.all.map(\.code)).union(others) == Set(DelimitedTextError.Code.allCases))
     }

@@ -10,8 +10,8 @@ struct ScannerTests {
         var line = 1
 
         mutating func add(_ block: TextBlock) {
-            var ends = ContiguousArray<UInt32>()
-            FieldScanner().scan(block, into: &ends)
+            let (ends, facts) = FieldScanner().scan(block)
+            #expect(facts.hasNonASCII == block.bytes.contains { $0 >= 0x80 })
             var fields: [String] = []
             var begin = 0
             var lineOfRecord = line
@@ -102,9 +102,10 @@ struct ScannerTests {
     @Test("another delimiter")
     func semicolons() {
         #expect(plainRecords(Array("a;\"b;c\"\n".utf8), delimiter: UInt8(ascii: ";"))?.first?.fields == ["a", "b;c"])
-        var ends = ContiguousArray<UInt32>()
-        FieldScanner(delimiter: UInt8(ascii: ";")).scan(TextBlock(Array("a;\"b;c\"\n".utf8)), into: &ends)
+        let (ends, facts) = FieldScanner(delimiter: UInt8(ascii: ";")).scan(TextBlock(Array("a;\"b;c\"\n".utf8)))
         #expect(ends == [1, 7 | FieldScanner.recordEnd])
+        #expect(!facts.hasQuotedLineFeed)
+        #expect(FieldScanner().scan(TextBlock(Array("\"a\nb\",c\n".utf8))).facts.hasQuotedLineFeed)
     }
 
     @Test("every prefix of a file is read, or refused as a quote that is not closed")

@@ -7,7 +7,7 @@ import WorkingCalendar
 @Suite("The same bytes whatever the machine and the order")
 struct ByteIdentityTests {
     /// An export apart: its header and its rows, no field of which is quoted.
-    private struct Parts {
+    fileprivate struct Parts {
         var header: [Substring]
         var rows: [[Substring]]
 
@@ -65,6 +65,49 @@ struct ByteIdentityTests {
             let shuffled = parts.shuffled(&random)
             #expect(try outputs(shuffled.bytes, options.with { $0.blockSize = 5_000 }) == whole, "shuffle \(round)")
         }
+    }
+
+    /// Other ways of writing the same export, some of which the short way of reading knows.
+    enum Writing: String, CaseIterable {
+        case plain, quoted, crlf, slashes, accents, blanks
+
+        fileprivate func write(_ parts: Parts) -> [UInt8] {
+            func cell(_ cell: Substring, _ column: Substring) -> String {
+                switch self {
+                case .plain, .crlf: String(cell)
+                case .quoted: column == "team" ? "\"\(cell)\"\"\"\"\"" : "\"\(cell)\""
+                case .slashes: cell.split(separator: "-").count == 3 && cell.count == 10 ? slashed(cell) : String(cell)
+                case .accents: column == "worker" && cell.hasSuffix("1") ? "\(cell)é" : String(cell)
+                case .blanks: cell.hasSuffix("7") ? " \(cell)\u{A0}" : String(cell)
+                }
+            }
+            let lines = parts.rows.map { row in zip(row, parts.header).map(cell).joined(separator: ",") }
+            let end = self == .crlf ? "\r\n" : "\n"
+            return Array(([parts.header.joined(separator: ",")] + lines).map { $0 + end }.joined().utf8)
+        }
+
+        private func slashed(_ cell: Substring) -> String {
+            cell.split(separator: "-").reversed().joined(separator: "/")
+        }
+    }
+
+    @Test("the short ways of reading and counting, and the plain ones", arguments: Writing.allCases)
+    func shortCuts(writing: Writing) throws {
+        let sample = try sampleExport(referrals: 1_200, years: 1.5, ending: "2010-12-19", seed: 3)
+        var parts = Parts(sample.events)
+        // A 13th month is a row to reject when written in one way, and a file to refuse in the other.
+        parts.rows.removeAll { row in row.count != parts.header.count || row.contains { $0.contains("-13-") } }
+        var options = EngineOptions(asAt: "2010-12-15")
+        options.teams = sample.teams
+        options.weeks = 40
+        let bytes = writing.write(parts)
+        let plain = try outputs(bytes, options.with { $0.takesNoShortCuts = true })
+        #expect(plain.allSatisfy { $0.utf8.count > 500 })
+        #expect(try outputs(bytes, options) == plain)
+        // Charts look at more weeks than are reported.
+        let one = options.with { $0.weeks = 1 }
+        let trends = try Engine([bytes], one).report.trends
+        #expect(try Engine([bytes], one.with { $0.takesNoShortCuts = true }).report.trends == trends)
     }
 
     @Test("one export or the same rows in three")

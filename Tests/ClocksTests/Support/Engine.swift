@@ -33,6 +33,7 @@ public struct EngineOptions: Sendable {
     public var changes: [CivilDate] = []
     public var screensLimits = false
     public var cores = 1
+    public var takesNoShortCuts = false
     public var blockSize = 1 << 16
 
     public init(asAt: String = "2010-11-28") { self.asAt = day(asAt) }
@@ -79,6 +80,7 @@ public struct Engine {
         job.keepsClocks = true
         job.changes = options.changes
         job.screensLimits = options.screensLimits
+        job.takesNoShortCuts = options.takesNoShortCuts
         job.cores = options.cores
         job.blockSize = options.blockSize
         let result = try job.run()
