@@ -74,7 +74,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: common),
-        .executableTarget(name: "cards", dependencies: ["CardsCommands"], swiftSettings: common),
+        .target(name: "CMemory"),
+        .executableTarget(name: "cards", dependencies: ["CMemory", "CardsCommands"], swiftSettings: common),
 
         // Tests.
         .target(

@@ -1,3 +1,4 @@
+import CMemory
 import CardsCommands
 import Glibc
 
@@ -5,8 +6,7 @@ import Glibc
 @main
 enum Main {
     static func main() {
-        // What a run no longer needs goes back to the system at once, whatever was freed before it.
-        mallopt(M_MMAP_THRESHOLD, 1 << 17)
+        cards_return_freed_memory()
         exit(CardsCommand.run(Array(CommandLine.arguments.dropFirst())))
     }
 }
