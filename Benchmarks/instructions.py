@@ -21,24 +21,24 @@ HEADER = "part\tfunction\tinstructions"
 SAMPLE = ["--without-faults", "--referrals", "2000", "--years", "2", "--seed", "1", "--quiet"]
 WEEKLY = ["--weeks", "all", "--cores", "1", "--format", "csv", "--quiet"]
 
-# The function that stands for each part; its count holds those of everything it calls, so that parts overlap: `read`
+# The function that stands for each part, whatever its arguments; its count holds those of everything it calls, so that parts overlap: `read`
 # holds `scan` to `intern`, `run` holds `group` to `aggregate`.
 PARTS = {
     "total": "PROGRAM TOTALS",
-    "read": "static CaseEventsReader.read(_:_:blockSize:)",
-    "scan": "FieldScanner.scan(_:)",
-    "parse": "BlockParser.run(_:_:skipsHeader:)",
-    "partition": "EventBatch.init(bytes:drafts:actors:outcomes:)",
-    "intern": "CaseStore.absorb(_:cores:)",
-    "group": "Partition.takeEvents()",
-    "load": "ChildRows.load(_:_:store:ids:)",
-    "link": "CaseFile.link(_:asAt:ids:names:)",
-    "evaluate": "ClockEvaluator.evaluate(_:)",
-    "aggregate": "PastWeeks.add(_:_:to:)",
-    "run": "WeeklyRun.run()",
-    "figures": "CardTable.figures()",
+    "read": "static CaseEventsReader.read",
+    "scan": "FieldScanner.scan",
+    "parse": "BlockParser.run",
+    "partition": "EventBatch.init",
+    "intern": "CaseStore.absorb",
+    "group": "Partition.takeEvents",
+    "load": "ChildRows.load",
+    "link": "CaseFile.link",
+    "evaluate": "ClockEvaluator.evaluate",
+    "aggregate": "PastWeeks.add",
+    "run": "WeeklyRun.run",
+    "figures": "CardTable.figures",
     "render": "Table.csv.getter",
-    "digest": "exportDigest(_:)",
+    "digest": "exportDigest",
 }
 
 
@@ -77,8 +77,8 @@ def counted(lines):
     counts = dict.fromkeys(PARTS, 0)
     places = {function: part for part, function in PARTS.items()}
     for count, function in lines:
-        # A specialised copy called by the general one is counted in it already, so the largest is taken.
-        part = places.get(function.removeprefix("specialized "))
+        # Of overloads and specialised copies, the one that calls the others has the largest count.
+        part = places.get(re.sub(r"\(.*", "", function.removeprefix("specialized ")))
         if part:
             counts[part] = max(counts[part], count)
     return counts

@@ -75,7 +75,7 @@ struct SampleRun {
                 rowsRead: SampleExport.rowCount, accepted: outcome.accepted, duplicates: outcome.duplicates,
                 rejected: 0, notYetKnown: 0),
             findings: [], context: context, store: store, weeks: request.weeks, coveredFrom: coveredFrom,
-            trendCalendar: trends, isScreened: false)
+            trendCalendar: trends, isScreened: false, cores: 1)
     }
 }
 
