@@ -4,9 +4,10 @@
 BUILD_PACKAGES := git g++
 TEST_PACKAGES  := $(BUILD_PACKAGES) python3 python3-venv
 DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
+BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 valgrind
 
 .DEFAULT_GOAL := help
-.PHONY: help build weekly test lint dist mutants race clean
+.PHONY: help build weekly test lint dist mutants bench race bounded clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -36,9 +37,17 @@ mutants: ## plant each fault of Tests/Mutants/mutants.tsv; each must turn a test
 	@scripts/venv.sh
 	@scripts/mutants.py
 
+bench: build ## time the parts, and compare their instruction counts with the committed ones
+	@scripts/need.sh $(BENCH_PACKAGES)
+	@scripts/bench.sh
+
 race: build ## race `cards weekly` against DuckDB, Polars and pandas, and check that they agree
 	@scripts/need.sh $(TEST_PACKAGES)
 	@scripts/race.sh
 
+bounded: build ## run `cards weekly` on 10 GB with 6 GB of memory
+	@scripts/need.sh $(BUILD_PACKAGES) python3
+	@scripts/bounded.sh
+
 clean: ## remove everything that was built
-	rm -rf .build .build-* out dist .venv-test .venv-race
+	rm -rf .build .build-* Benchmarks/.build out dist .venv-test .venv-race

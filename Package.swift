@@ -15,7 +15,14 @@ let dataPlane: [SwiftSetting] = common + [.strictMemorySafety()]
 let package = Package(
     name: "cards",
     products: [
-        .executable(name: "cards", targets: ["cards"])
+        .executable(name: "cards", targets: ["cards"]),
+        // For `Benchmarks`, a package of its own; nobody else is promised anything.
+        .library(
+            name: "CardsEngine",
+            targets: [
+                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Reports", "Rules",
+                "SampleAuthority", "Settings", "WorkingCalendar",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

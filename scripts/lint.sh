@@ -25,7 +25,8 @@ own_paths() {
     search '(^|[^[:alnum:]_.~$}*-])/(tmp|work|root|home|Users|opt/swift)/[[:alnum:]_.]' | grep -v mktemp
 }
 
-swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Package.swift || status=1
+swift format lint --strict --recursive --parallel --configuration .swift-format \
+    Sources Tests Package.swift Benchmarks/Parts Benchmarks/Package.swift || status=1
 for script in scripts/*.sh .ci/run; do bash -n "$script" || status=1; done
 scripts/mutants.py --check || status=1
 
