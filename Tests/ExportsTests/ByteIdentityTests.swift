@@ -77,8 +77,10 @@ struct ByteIdentityTests {
                 case .plain, .crlf: String(cell)
                 case .quoted: column == "team" ? "\"\(cell)\"\"\"\"\"" : "\"\(cell)\""
                 case .slashes: cell.split(separator: "-").count == 3 && cell.count == 10 ? slashed(cell) : String(cell)
-                case .accents: column == "worker" && cell.hasSuffix("1") ? "\(cell)é" : String(cell)
-                case .blanks: cell.hasSuffix("7") ? " \(cell)\u{A0}" : String(cell)
+                case .accents:
+                    column == "worker" && cell.hasSuffix("1")
+                        ? "\(cell)é" : cell.hasSuffix("3") ? "\u{A0}\(cell)" : String(cell)
+                case .blanks: cell.hasSuffix("7") ? " \(cell) " : String(cell)
                 }
             }
             let lines = parts.rows.map { row in zip(row, parts.header).map(cell).joined(separator: ",") }
