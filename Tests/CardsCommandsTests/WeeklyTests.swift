@@ -32,6 +32,34 @@ import Testing
         #expect(outcome.output.contains("5 Dec 2010"))
     }
 
+    @Test func aRowDatedAfterTodayDoesNotChooseTheWeek() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        let rows = "child_id,event,date,recorded_at\nK1,referral_received,2010-11-22,2010-11-23\n"
+        try cards.write(rows + "K2,referral_received,2010-11-24,2078-11-24\n", to: "typo.csv")
+        try cards.write("child_id,event,date\nK1,referral_received,2078-11-24\n", to: "day.csv")
+        let message = "the newest date of the exports lies after today, so it cannot choose the week [future-week]"
+        let hint = "\n\nhint: correct the row, or give the week with --week\n"
+        for (file, place) in [("typo.csv", "3: column recorded_at"), ("day.csv", "2: column date")] {
+            let refused = try cards.run(["weekly", file, "--out", "o"])
+            #expect(refused.code == 65)
+            #expect(refused.errors == "error: \(file):\(place): \(message)\(hint)")
+            #expect(!FileManager.default.fileExists(atPath: cards.folder.appending(path: "o").path))
+            // Whoever names the week, or asks what is wrong, is answered.
+            #expect(try cards.run(["weekly", file, "--week", "2010-W47"]).code == 0)
+            #expect(try cards.run(["check", file]).code == 0)
+        }
+    }
+
+    @Test func aBookingDoesNotChooseTheWeek() throws {
+        let cards = try folder()
+        defer { cards.clean() }
+        let rows = "child_id,event,date\nK1,referral_received,2010-11-22\nK1,s47_started,2010-11-30\n"
+        try cards.write(rows + "K1,icpc_arranged,2010-12-29\n", to: "booked.csv")
+        let outcome = try cards.run(["weekly", "booked.csv"])
+        #expect(outcome.output.contains("2010-W47, 22 Nov 2010 to 28 Nov 2010"))
+    }
+
     @Test func quietSaysNothing() throws {
         let cards = try folder()
         defer { cards.clean() }
