@@ -12,6 +12,7 @@ struct ChildVisit {
     private let points: [WeeklyRun.Point]
     private(set) var outcome: RunOutcome
 
+    private var events = GroupedEvents()
     private var rows = ChildRows()
     private var file: CaseFile
     /// The file of every row of the child, for findings about rows.
@@ -42,11 +43,12 @@ struct ChildVisit {
         evaluator = ClockEvaluator(context.clocks)
     }
 
-    /// Visits every child of a partition.
-    mutating func visit(_ events: GroupedEvents, ids: PartitionIds, partition: Int) {
-        self.ids = ids
+    /// Visits every child of a partition, whose events are used up.
+    mutating func visit(_ partition: Int) {
+        store.partitions[partition].takeEvents(into: &events)
+        ids = store.partitions[partition].ids
         self.partition = partition
-        for number in 0..<UInt32(ids.children.count) {
+        for number in 0..<UInt32(events.childCount) {
             child = number
             linkedCount = -1
             let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
@@ -215,7 +217,7 @@ struct ChildVisit {
                 Finding(
                     finding.code, severity: finding.severity, source: Int(finding.source), line: finding.line,
                     column: isOfStep ? "step_id" : nil, value: isOfStep ? ids.steps.string(finding.stepId) : day,
-                    child: ids.children.string(child)))
+                    child: ids.child(child)))
         }
     }
 
@@ -269,7 +271,7 @@ struct ChildVisit {
             }
         outcome.findings.append(
             Finding(
-                code, source: row.flags.source, line: row.line, value: value, child: ids.children.string(child)))
+                code, source: row.flags.source, line: row.line, value: value, child: ids.child(child)))
     }
 
     // MARK: Clocks and exceptions

@@ -34,7 +34,7 @@ public struct ListedClock: Hashable, Sendable {
         func number(_ value: Int32) -> Int32? { value == Clock.absent ? nil : value }
         func date(_ value: CivilDate) -> CivilDate? { value == CaseFile.never ? nil : value }
         self.rule = rule.name
-        child = ids.children.string(row.child)
+        child = ids.child(row.child)
         referral = ids.referrals.string(row.referralId)
         step = ids.steps.string(clock.stepId)
         family = ids.families.string(row.family)

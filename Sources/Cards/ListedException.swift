@@ -94,7 +94,7 @@ struct RowLister {
     private func name(_ row: ExceptionRow) -> ListedException {
         let ids = ids[row.partition]
         let place = context.places.all[row.place]
-        let child = ids.children.string(row.child)
+        let child = ids.child(row.child)
         let rule = context.ruleName(row.rule)
         let start = row.startedOn?.description ?? ""
         return ListedException(
@@ -175,7 +175,7 @@ struct RowLister {
         return ListedWatch(
             weekEnding: weekEnding, groupManager: groupManager(place), unit: store.names.string(row.holder.team),
             team: place.team, service: place.service, worker: store.names.string(row.holder.worker),
-            child: ids.children.string(row.child), family: ids.families.string(row.family),
+            child: ids.child(row.child), family: ids.families.string(row.family),
             referral: ids.referrals.string(row.referralId), step: ids.steps.string(row.stepId),
             rule: context.ruleName(row.rule), kind: row.kind, startedOn: row.startedOn, dueOn: row.dueOn,
             elapsed: row.elapsed, limit: row.limit, expected: row.expected, lastSeenOn: row.lastSeenOn,

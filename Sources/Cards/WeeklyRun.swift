@@ -125,8 +125,7 @@ public struct WeeklyRun: Sendable {
         let visits = concurrentVisit(count: CaseStore.partitionCount, cores: request.cores) {
             ChildVisit(context, request, store, points: points, outcome: emptyOutcome())
         } _: { visit, partition in
-            let contents = self.store.partitions[partition]
-            visit.visit(contents.takeEvents(), ids: contents.ids, partition: partition)
+            visit.visit(partition)
         }
         var outcome = visits[0].outcome
         for visit in visits.dropFirst() { outcome.merge(visit.outcome) }

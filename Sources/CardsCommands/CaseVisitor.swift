@@ -31,15 +31,15 @@ struct CaseVisitor {
     ) -> [Value] {
         let (store, context, asAt) = (prepared.read.store, prepared.context, prepared.asAt)
         return concurrentMap(count: CaseStore.partitionCount, cores: cores) { partition in
-            let contents = store.partitions[partition]
-            let events = contents.takeEvents()
-            let ids = contents.ids
+            var events = GroupedEvents()
+            store.partitions[partition].takeEvents(into: &events)
+            let ids = store.partitions[partition].ids
             var rows = ChildRows()
             var file = CaseFile(endsAtCompletion: context.clocks.endsAtCompletion)
             var evaluator = ClockEvaluator(context.clocks)
             var values: [Value] = []
-            for number in 0..<UInt32(ids.children.count) {
-                let child = ids.children.string(number)
+            for number in 0..<UInt32(events.childCount) {
+                let child = ids.child(number)
                 guard isWanted(child) else { continue }
                 let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
                 rows.load(events.events, range, store: store, ids: ids)

@@ -13,7 +13,7 @@ public struct CaseFile: Sendable {
 
     /// A referral: the episode that steps belong to.
     public struct Referral: Sendable {
-        /// The entry of the partition's referral table; the empty id for those without one.
+        /// The code of its id; 0 for those without one.
         public var id: UInt32
         /// The earliest `referral_received`; ``CaseFile/never`` where it was never received.
         public var received: CivilDate
@@ -39,7 +39,7 @@ public struct CaseFile: Sendable {
         public var kind: StepKind
         /// The place of its referral in ``CaseFile/referrals``.
         public var referral: Int32
-        /// The entry of the partition's step table; 0 is none.
+        /// The code of its id; 0 is none.
         public var id: UInt32
         /// The earliest `started`, or ``CaseFile/never``.
         public var start: CivilDate

@@ -7,9 +7,9 @@ public struct CaseRow: Sendable, BitwiseCopyable {
     public var day: CivilDate
     /// The day it was recorded, not before ``day`` but for a booking; ``day`` where the row does not say.
     public var recordedOn: CivilDate
-    /// The entry of the partition's referral table.
+    /// The code of the referral's id; 0 is none.
     public var referralId: UInt32
-    /// The entries of the partition's step and family tables, and of the run's names; 0 is none.
+    /// The codes of the step's and family's ids, and the entries of the run's names; 0 is none.
     public var stepId: UInt32
     public var family: UInt32
     public var team: UInt32
@@ -126,7 +126,7 @@ public struct ChildRows: Sendable {
             referralId: event.referral,
             stepId: event.step, family: event.family, team: actor.team, worker: actor.worker, manager: actor.manager,
             line: event.line, outcome: event.outcome, lag: event.lag, kind: event.kind, flags: event.flags,
-            namesReferral: !ids.referrals.isEmpty(event.referral), saysRecorded: says,
+            namesReferral: event.referral != 0, saysRecorded: says,
             isRecordedBefore: says && !isBooking && event.lag < 0)
     }
 }

@@ -16,6 +16,8 @@ public struct CaseStore: Sendable {
 
     /// The partitions.
     public let partitions: [Partition]
+    /// How the ids of each ``IdColumn`` are written.
+    public let spellings: [IdSpellings]
     /// The distinct combinations of team, worker and manager.
     public private(set) var actors: [Actor] = []
     /// The distinct names of teams, workers and managers, sorted by the order of appearance; entry 0 is empty.
@@ -43,7 +45,9 @@ public struct CaseStore: Sendable {
 
     /// Creates an empty store.
     public init() {
-        partitions = (0..<Self.partitionCount).map { _ in Partition() }
+        let spellings = IdColumn.allCases.map { _ in IdSpellings() }
+        self.spellings = spellings
+        partitions = (0..<Self.partitionCount).map { _ in Partition(spellings) }
         _ = names.intern("")
         _ = outcomes.intern("")
     }
@@ -101,183 +105,3 @@ public struct CaseStore: Sendable {
     }
 }
 
-/// The children whose ids' hashes fall together, with their ids and events.
-public final class Partition: Sendable {
-    private let contents = Mutex(PartitionContents())
-
-    init() {}
-
-    /// Calls `body` with the contents, which nobody else sees meanwhile.
-    func update(_ body: (inout sending PartitionContents) -> Void) {
-        contents.withLock { body(&$0) }
-    }
-
-    /// The ids of the partition so far.
-    public var ids: PartitionIds { contents.withLock { PartitionIds($0) } }
-
-    /// Hands over the events, grouped by child, and forgets them.
-    ///
-    /// - Complexity: O(*n*) in the number of events.
-    public func takeEvents() -> GroupedEvents {
-        contents.withLock { contents in
-            let pieces = contents.pieces
-            contents.pieces = []
-            return GroupedEvents(pieces, PartitionIds(contents))
-        }
-    }
-}
-
-/// The tables of ids of one partition, as they are once everything is read.
-///
-/// A class, because every visit to a child passes them on: one count for all their storage.
-public final class PartitionIds: Sendable {
-    /// The children.
-    public let children: IdTable
-    /// The referral ids, each belonging to a child; the empty id is "none".
-    public let referrals: IdTable
-    /// The step ids; entry 0 is the empty id.
-    public let steps: IdTable
-    /// The family ids; entry 0 is the empty id.
-    public let families: IdTable
-
-    /// Tables without any child.
-    public static let empty = PartitionIds(PartitionContents())
-
-    init(_ contents: PartitionContents) {
-        children = contents.children
-        referrals = contents.referrals
-        steps = contents.steps
-        families = contents.families
-    }
-}
-
-/// What a partition holds while an export is read.
-struct PartitionContents: Sendable {
-    private(set) var children = IdTable()
-    private(set) var referrals = IdTable(isOwned: true)
-    private(set) var steps = IdTable()
-    private(set) var families = IdTable()
-    /// The events in pieces of one size, so that none is copied when there are more.
-    var pieces: [ContiguousArray<Event>] = []
-    private static let pieceSize = 8_192
-
-    init() {
-        _ = steps.intern("")
-        _ = families.intern("")
-    }
-
-    /// Interns the ids of a batch's rows and keeps the events.
-    ///
-    /// The tables are larger than the nearest caches. So the rows are taken some at a time: first the
-    /// memory is asked for all their slots, then for the keys these name, and only then are they looked up,
-    /// when most of it has arrived.
-    mutating func absorb(_ batch: EventBatch, partition: Int, actors: [UInt32], outcomes: [UInt16]) {
-        let range = Int(batch.starts[partition])..<Int(batch.starts[partition + 1])
-        unsafe batch.bytes.withUnsafeBytes { text in
-            var hashes = RowHashes()
-            var begin = range.lowerBound
-            while begin < range.upperBound {
-                let rows = begin..<min(begin + RowHashes.count, range.upperBound)
-                for row in rows {
-                    unsafe hashes.set(row - begin, batch.drafts[row], text)
-                    prefetchSlots(hashes[row - begin])
-                }
-                for row in rows { prefetchKeys(hashes[row - begin]) }
-                for row in rows {
-                    unsafe take(
-                        batch.drafts[row], hashes[row - begin], text, lineBase: batch.lineBase, actors, outcomes)
-                }
-                begin = rows.upperBound
-            }
-        }
-    }
-
-    @inline(__always)
-    private mutating func take(
-        _ draft: EventDraft, _ hashes: IdHashes, _ text: UnsafeRawBufferPointer, lineBase: UInt32,
-        _ actors: [UInt32], _ outcomes: [UInt16]
-    ) {
-        let child = unsafe children.intern(draft.child, hash: hashes.child, in: text)
-        let referral = unsafe referrals.intern(draft.referral, hash: hashes.referral, in: text, owner: child)
-        // The empty id is the first entry of the tables of steps and families.
-        let step = draft.step.isEmpty ? 0 : unsafe steps.intern(draft.step, hash: hashes.step, in: text)
-        let family = draft.family.isEmpty ? 0 : unsafe families.intern(draft.family, hash: hashes.family, in: text)
-        if pieces.last.map({ $0.count == Self.pieceSize }) ?? true {
-            var piece = ContiguousArray<Event>()
-            piece.reserveCapacity(Self.pieceSize)
-            pieces.append(piece)
-        }
-        pieces[pieces.count - 1].append(
-            Event(
-                referral: referral, step: step, family: family, actor: actors[Int(draft.actor)],
-                line: draft.line &+ lineBase, day: draft.day, lag: draft.lag, outcome: outcomes[Int(draft.outcome)],
-                kind: draft.kind, flags: draft.flags))
-    }
-}
-
-/// The hashes of a row's ids.
-private struct IdHashes: BitwiseCopyable {
-    var child: UInt64 = 0
-    var referral: UInt64 = 0
-    var step: UInt64 = 0
-    var family: UInt64 = 0
-}
-
-/// The hashes of the rows that are looked up together.
-private struct RowHashes {
-    static let count = 16
-    private var hashes = ContiguousArray(repeating: IdHashes(), count: count)
-
-    subscript(index: Int) -> IdHashes { hashes[index] }
-
-    mutating func set(_ index: Int, _ draft: EventDraft, _ text: UnsafeRawBufferPointer) {
-        hashes[index] = IdHashes(
-            child: unsafe draft.child.hash(in: text), referral: unsafe draft.referral.hash(in: text),
-            step: unsafe draft.step.hash(in: text), family: unsafe draft.family.hash(in: text))
-    }
-}
-
-extension PartitionContents {
-    // Mutating, though they change nothing: as a value to read, the tables would be copied for each call.
-    fileprivate mutating func prefetchSlots(_ hashes: IdHashes) {
-        children.prefetchSlot(hashes.child)
-        referrals.prefetchSlot(hashes.referral)
-        steps.prefetchSlot(hashes.step)
-        families.prefetchSlot(hashes.family)
-    }
-
-    fileprivate mutating func prefetchKeys(_ hashes: IdHashes) {
-        children.prefetchKey(hashes.child)
-        referrals.prefetchKey(hashes.referral)
-        steps.prefetchKey(hashes.step)
-        families.prefetchKey(hashes.family)
-    }
-}
-
-/// The events of a partition, those of one child together.
-public struct GroupedEvents: Sendable {
-    /// The events; those of child *c* are `starts[c]..<starts[c + 1]`, in the order of the files.
-    public let events: ContiguousArray<Event>
-    public let starts: ContiguousArray<UInt32>
-
-    init(_ pieces: [ContiguousArray<Event>], _ ids: PartitionIds) {
-        var starts = ContiguousArray<UInt32>(repeating: 0, count: ids.children.count + 1)
-        for piece in pieces {
-            for event in piece { starts[Int(ids.referrals.owner(of: event.referral)) + 1] += 1 }
-        }
-        for child in 1..<max(starts.count, 1) where starts.count > 1 { starts[child] += starts[child - 1] }
-        var next = starts
-        let total = pieces.reduce(0) { $0 + $1.count }
-        events = unsafe ContiguousArray(unsafeUninitializedCapacity: total) { grouped, count in
-            for piece in pieces {
-                for event in piece {
-                    let child = Int(ids.referrals.owner(of: event.referral))
-                    unsafe grouped.initializeElement(at: Int(next[child]), to: event)
-                    next[child] += 1
-                }
-            }
-            count = total
-        }
-        self.starts = starts
-    }
-}

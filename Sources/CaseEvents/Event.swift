@@ -1,16 +1,16 @@
 public import WorkingCalendar
 
-/// One accepted row of an export, folded into 28 bytes.
+/// One accepted row of an export, folded into 32 bytes.
 ///
 /// A ten-million-row export keeps one of these for each row; everything else about a row is in
 /// tables that hold each distinct value once.
 public struct Event: Sendable, BitwiseCopyable {
-    /// The entry of the partition's referral table, which knows the child; the empty id is "none".
-    public var referral: UInt32
-    /// The entry of the partition's step table; entry 0 is the empty id.
-    public var step: UInt32
-    /// The entry of the partition's family table; entry 0 is the empty id.
-    public var family: UInt32
+    /// The ids, each as the code of its ``IdColumn``; 0 is the empty one. Once events are grouped,
+    /// ``child`` is the child's number in its partition.
+    public var child: UInt32 = 0
+    public var referral: UInt32 = 0
+    public var step: UInt32 = 0
+    public var family: UInt32 = 0
     /// The entry of the run's actors: team, worker and manager together.
     public var actor: UInt32
     /// The line of the row in its file, counted from 1.
@@ -45,13 +45,10 @@ public struct Event: Sendable, BitwiseCopyable {
         }
     }
 
+    /// An event whose ids are still to be set.
     public init(
-        referral: UInt32, step: UInt32, family: UInt32, actor: UInt32, line: UInt32, day: UInt16, lag: Int16,
-        outcome: UInt16, kind: EventKind, flags: Flags
+        actor: UInt32, line: UInt32, day: UInt16, lag: Int16, outcome: UInt16, kind: EventKind, flags: Flags
     ) {
-        self.referral = referral
-        self.step = step
-        self.family = family
         self.actor = actor
         self.line = line
         self.day = day
@@ -59,6 +56,21 @@ public struct Event: Sendable, BitwiseCopyable {
         self.outcome = outcome
         self.kind = kind
         self.flags = flags
+    }
+}
+
+/// The columns of an event that hold ids.
+public enum IdColumn: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+    case child, referral, step, family
+
+    /// Where an event keeps the column's code.
+    @inlinable var code: WritableKeyPath<Event, UInt32> {
+        switch self {
+        case .child: \.child
+        case .referral: \.referral
+        case .step: \.step
+        case .family: \.family
+        }
     }
 }
 

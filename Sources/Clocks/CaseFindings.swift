@@ -14,7 +14,7 @@ public struct CaseFinding: Sendable {
     public var day: CivilDate
     /// The place of the referral in the case file; -1 for none.
     public var referral: Int32
-    /// The entry of the partition's step table that names the step; 0 where ``day`` is the value.
+    /// The code of the step's id; 0 where ``day`` is the value.
     public var stepId: UInt32
 }
 

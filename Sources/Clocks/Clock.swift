@@ -69,7 +69,7 @@ public struct Clock: Sendable, BitwiseCopyable {
     /// The place of the referral and step in the case file; a step of -1 is none.
     public var referral: Int32
     public var step: Int32 = -1
-    /// The entry of the partition's step table printed with the clock; 0 is none.
+    /// The code of the step id printed with the clock; 0 is none.
     public var stepId: UInt32 = 0
     /// The day the clock started; ``CaseFile/never`` where unknown.
     public var start: CivilDate

@@ -71,6 +71,18 @@ public struct IdKey: Hashable, Sendable, BitwiseCopyable {
         return bytes
     }
 
+    /// Whether a short id's bytes sort before another's.
+    func precedes(_ other: IdKey) -> Bool { bits < other.bits }
+
+    /// The key with the bytes of a long id copied to the end of others; at least eight bytes must follow
+    /// them there before the key is used.
+    public func copied(from text: UnsafeRawBufferPointer, to bytes: inout ContiguousArray<UInt8>) -> IdKey {
+        guard isLong else { return self }
+        let begin = bytes.count
+        unsafe bytes.append(contentsOf: text[range])
+        return IdKey(bits: Self.long(begin..<bytes.count))
+    }
+
     // MARK: Hashing
 
     /// A 64-bit hash of the id, the same in every run and on every machine.

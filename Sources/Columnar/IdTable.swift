@@ -2,27 +2,18 @@ import CByteScan
 
 /// Distinct byte strings, each named by a small number.
 ///
-/// A key may belong to an owner (a referral id to its child): the same bytes under two owners are
-/// two entries. Ids are kept once and compared; the hash only finds the place to look. A short id is
-/// its own ``IdKey``: one look-up finds it and one instruction compares it.
+/// Ids are kept once and compared; the hash only finds the place to look. A short id is its own
+/// ``IdKey``: one look-up finds it and one instruction compares it.
 public struct IdTable: Sendable {
     /// The entries; the keys of long ids point into ``bytes``.
     private var keys: ContiguousArray<IdKey> = []
-    /// The owner of each entry; empty in a table without owners.
-    private var owners: ContiguousArray<UInt32> = []
     /// Open addressing: an entry's number plus 1, or 0 where the slot is free; a power of two of them.
     private var slots: ContiguousArray<UInt32>
     /// The long ids, one after the other, and eight zero bytes.
     private var bytes = ContiguousArray<UInt8>(repeating: 0, count: 8)
-    private let isOwned: Bool
 
     /// Creates an empty table.
-    ///
-    /// - Parameter isOwned: Whether keys belong to owners; without, every owner given is ignored.
-    public init(isOwned: Bool = false) {
-        self.isOwned = isOwned
-        slots = ContiguousArray(repeating: 0, count: 16)
-    }
+    public init() { slots = ContiguousArray(repeating: 0, count: 16) }
 
     /// The number of entries.
     public var count: Int { keys.count }
@@ -33,22 +24,18 @@ public struct IdTable: Sendable {
     ///   - key: The id.
     ///   - hash: Its ``IdKey/hash(in:)``.
     ///   - text: The bytes that the key of a long id points into.
-    ///   - owner: The owner's number.
     /// - Returns: The entry's number, counted from 0.
     /// - Complexity: O(1) expected for a short id, amortised over growth.
-    public mutating func intern(
-        _ key: IdKey, hash: UInt64, in text: UnsafeRawBufferPointer, owner: UInt32 = 0
-    ) -> UInt32 {
+    public mutating func intern(_ key: IdKey, hash: UInt64, in text: UnsafeRawBufferPointer) -> UInt32 {
         if (keys.count &+ 1) &* 4 > slots.count &* 3 { grow() }
         let mask = slots.count &- 1
         var slot = Self.slot(hash, mask)
         while slots[slot] != 0 {
             let entry = slots[slot] &- 1
-            if unsafe isEntry(entry, key, text) && (!isOwned || owners[Int(entry)] == owner) { return entry }
+            if unsafe isEntry(entry, key, text) { return entry }
             slot = (slot &+ 1) & mask
         }
         unsafe keys.append(key.isLong ? keep(key, text) : key)
-        if isOwned { owners.append(owner) }
         slots[slot] = UInt32(truncatingIfNeeded: keys.count)
         return UInt32(truncatingIfNeeded: keys.count &- 1)
     }
@@ -72,25 +59,20 @@ public struct IdTable: Sendable {
     }
 
     /// Returns the number of the entry for `text`, adding it where it is new.
-    public mutating func intern(_ text: String, owner: UInt32 = 0) -> UInt32 {
+    public mutating func intern(_ text: String) -> UInt32 {
         let utf8 = ContiguousArray(text.utf8)
-        return intern(utf8, 0..<utf8.count, owner: owner)
+        return intern(utf8, 0..<utf8.count)
     }
 
     /// Returns the number of the entry for a range of bytes, adding it where it is new.
-    public mutating func intern(_ bytes: ContiguousArray<UInt8>, _ range: Range<Int>, owner: UInt32 = 0) -> UInt32 {
+    public mutating func intern(_ bytes: ContiguousArray<UInt8>, _ range: Range<Int>) -> UInt32 {
         var padded = ContiguousArray(bytes[range])
         padded.append(contentsOf: repeatElement(0, count: 8))
         return unsafe padded.withUnsafeBytes { text in
             let key = unsafe IdKey(0..<range.count, in: text)
-            return unsafe intern(key, hash: key.hash(in: text), in: text, owner: owner)
+            return unsafe intern(key, hash: key.hash(in: text), in: text)
         }
     }
-
-    /// The owner of an entry; 0 in a table without owners.
-    ///
-    /// - Complexity: O(1).
-    public func owner(of entry: UInt32) -> UInt32 { isOwned ? owners[Int(entry)] : 0 }
 
     /// The entry's text; for output only, because it allocates.
     public func string(_ entry: UInt32) -> String {
@@ -103,15 +85,10 @@ public struct IdTable: Sendable {
     /// Whether one entry's bytes sort before another's.
     ///
     /// - Complexity: O(1) for short ids.
-    public func precedes(_ lhs: UInt32, _ rhs: UInt32) -> Bool { Self.compare(self, lhs, self, rhs) < 0 }
-
-    /// Compares the bytes of two entries, perhaps of two tables: negative, 0 or positive.
-    public static func compare(_ left: Self, _ lhs: UInt32, _ right: Self, _ rhs: UInt32) -> Int {
-        let (a, b) = (left.keys[Int(lhs)], right.keys[Int(rhs)])
-        if !a.isLong && !b.isLong { return a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0 }
-        let (first, second) = (a.bytes(in: left.bytes), b.bytes(in: right.bytes))
-        if first == second { return 0 }
-        return first.lexicographicallyPrecedes(second) ? -1 : 1
+    public func precedes(_ lhs: UInt32, _ rhs: UInt32) -> Bool {
+        let (a, b) = (keys[Int(lhs)], keys[Int(rhs)])
+        if !a.isLong && !b.isLong { return a.precedes(b) }
+        return a.bytes(in: bytes).lexicographicallyPrecedes(b.bytes(in: bytes))
     }
 
     // MARK: Inside

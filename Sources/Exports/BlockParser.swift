@@ -24,7 +24,7 @@ public struct RejectedRow: Sendable {
 
 /// What one block of a case-events file came to.
 struct ParsedBlock: Sendable {
-    var batch: EventBatch
+    var batch: EventBatch?
     var rejected: [RejectedRow] = []
     /// The number of line feeds in the block.
     var lines: UInt32 = 0
@@ -45,10 +45,10 @@ struct ParsedBlock: Sendable {
     var failure: DelimitedTextError?
 }
 
-/// Turns one block of a case-events file into drafts of events: the hot loop of reading.
+/// Turns one block of a case-events file into events: the hot loop of reading.
 ///
 /// Every row goes one way: fields found by the scanner, the three needed ones cleaned and checked, a
-/// rejected row set aside with its reason, the others folded into a draft. Nothing is allocated for
+/// rejected row set aside with its reason, the others folded into an event. Nothing is allocated for
 /// a plain row.
 struct BlockParser {
     let layout: CaseEventsLayout
@@ -62,7 +62,7 @@ struct BlockParser {
 
     private var fields: FieldReader
     var result: ParsedBlock
-    var drafts: ContiguousArray<EventDraft> = []
+    var builder: EventBuilder
     var actors = ActorTable()
     private var outcomes = IdTable()
     private var outcomeNames: [String] = []
@@ -80,9 +80,9 @@ struct BlockParser {
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, skipsHeader: Bool, takesShortCuts: Bool
+        vocabulary: EventVocabulary, spellings: [IdSpellings], skipsHeader: Bool, takesShortCuts: Bool
     ) -> ParsedBlock {
-        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary)
+        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, spellings)
         // Which rows were known on a day is asked rarely, and needs care.
         parser.takesShortCuts = takesShortCuts && knownAt == nil
         parser.run(block, skipsHeader: skipsHeader)
@@ -91,7 +91,7 @@ struct BlockParser {
 
     private init(
         _ block: TextBlock, _ layout: CaseEventsLayout, _ file: String, _ source: Int, _ knownAt: CivilDate?,
-        _ vocabulary: EventVocabulary
+        _ vocabulary: EventVocabulary, _ spellings: [IdSpellings]
     ) {
         self.layout = layout
         self.file = file
@@ -100,7 +100,8 @@ struct BlockParser {
         self.vocabulary = vocabulary
         mayHaveQuotes = block.hasQuotes
         fields = FieldReader(bytes: block.bytes)
-        result = ParsedBlock(batch: EventBatch(bytes: [], drafts: [], actors: [], outcomes: []))
+        result = ParsedBlock()
+        builder = EventBuilder(spellings)
         columns = ColumnPlaces(layout)
         // The empty outcome and nobody come first, as they do in the store.
         outcomeNames = [""]
@@ -110,7 +111,7 @@ struct BlockParser {
     private mutating func run(_ block: TextBlock, skipsHeader: Bool) {
         let ends: ContiguousArray<UInt32>
         (ends, facts) = FieldScanner().scan(block)
-        drafts.reserveCapacity(ends.count / max(layout.count, 1))
+        builder.reserveCapacity(ends.count / max(layout.count, 1))
         unsafe block.bytes.withUnsafeBytes { unsafe run($0, ends, skipsHeader: skipsHeader) }
     }
 
@@ -147,8 +148,9 @@ struct BlockParser {
         return count
     }
 
-    private mutating func finish() -> ParsedBlock {
-        result.batch = EventBatch(bytes: fields.bytes, drafts: drafts, actors: actors.names, outcomes: outcomeNames)
+    private consuming func finish() -> ParsedBlock {
+        var result = result
+        result.batch = builder.batch(actors: actors.names, outcomes: outcomeNames)
         return result
     }
 
@@ -230,33 +232,36 @@ struct BlockParser {
             (CaseEventsColumn.child, child), (.referral, referral), (.step, step), (.family, family), (.team, team),
             (.worker, worker), (.manager, manager), (.outcome, outcome),
         ] { check(text, column) }
-        var draft = EventDraft(
-            child: fields.key(child), referral: fields.key(referral), step: fields.key(step),
-            family: fields.key(family), actor: actor(team, worker, manager), outcome: outcomeNumber(outcome),
-            line: line, day: 0, lag: Event.noLag, kind: kind, flags: flags)
+        var event = Event(
+            actor: actor(team, worker, manager), line: line, day: 0, lag: Event.noLag, outcome: outcomeNumber(outcome),
+            kind: kind, flags: flags)
         if let day {
-            draft.day = EventDay.number(day)
-            if let recorded { draft.lag = lag(day, recorded) }
-            count(draft)
+            event.day = EventDay.number(day)
+            if let recorded { event.lag = lag(day, recorded) }
+            count(event)
         } else {
             let code: FindingCode = if case .none = date { .noDate } else { .badDate }
             reject(code, fields.string(dateText), start, end, child: child, team: team)
             guard kind.isStepStart else { return }
-            draft.flags.insert(.ghost)
-            draft.day = recorded.map { EventDay.number($0) } ?? 0
+            event.flags.insert(.ghost)
+            event.day = recorded.map { EventDay.number($0) } ?? 0
         }
-        drafts.append(draft)
+        unsafe fields.bytes.withUnsafeBytes { text in
+            unsafe builder.append(
+                event, child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),
+                family: IdKey(family, in: text), in: text)
+        }
     }
 
     /// Counts a row that is kept.
     @inline(__always)
-    mutating func count(_ draft: EventDraft) {
+    mutating func count(_ event: Event) {
         result.kept += 1
-        result.kinds[Int(draft.kind.rawValue)] += 1
-        result.firstDay = min(result.firstDay, draft.day)
-        if draft.day > result.lastDay && draft.kind != .icpcArranged {
-            result.lastDay = draft.day
-            result.lastDayLine = draft.line
+        result.kinds[Int(event.kind.rawValue)] += 1
+        result.firstDay = min(result.firstDay, event.day)
+        if event.day > result.lastDay && event.kind != .icpcArranged {
+            result.lastDay = event.day
+            result.lastDayLine = event.line
         }
     }
 

@@ -121,6 +121,7 @@ public enum CaseEventsReader {
         let blocks = Mutex(PendingBlocks(reader, first: first))
         let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
         let perRound = max(options.cores * 2, roundSize / blockSize)
+        let spellings = result.store.spellings
         var isDone = false
         while !isDone {
             let parsed = concurrentVisit(count: perRound, cores: options.cores) {
@@ -134,7 +135,7 @@ public enum CaseEventsReader {
                         block: next.block.map { block in
                             BlockParser.parse(
                                 block, layout: layout, file: file, source: source, knownAt: knownAt,
-                                vocabulary: vocabulary, skipsHeader: next.number == 0,
+                                vocabulary: vocabulary, spellings: spellings, skipsHeader: next.number == 0,
                                 takesShortCuts: !takesNoShortCuts)
                         }))
             }.flatMap { $0 }.sorted { $0.number < $1.number }
@@ -151,9 +152,10 @@ public enum CaseEventsReader {
                     row.line += UInt32(truncatingIfNeeded: lines + 1)
                     result.rejected.append(row)
                 }
-                var batch = block.batch
-                batch.lineBase = UInt32(truncatingIfNeeded: lines + 1)
-                batches.append(batch)
+                if var batch = block.batch {
+                    batch.lineBase = UInt32(truncatingIfNeeded: lines + 1)
+                    batches.append(batch)
+                }
                 lines += Int(block.lines)
                 guard lines < options.mostLines else {
                     throw DelimitedTextError(

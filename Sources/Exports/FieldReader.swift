@@ -224,7 +224,4 @@ struct FieldReader {
 
     /// Whether a range is valid UTF-8.
     func isUTF8(_ range: Range<Int>) -> Bool { String(validating: bytes[range], as: UTF8.self) != nil }
-
-    /// The key of the id at a place.
-    func key(_ range: Range<Int>) -> IdKey { unsafe bytes.withUnsafeBytes { unsafe IdKey(range, in: $0) } }
 }

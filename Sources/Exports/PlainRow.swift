@@ -46,7 +46,7 @@ extension BlockParser {
         if facts.hasNonASCII && row.hasNonASCII { return false }
         if mayHaveQuotes && !row.hasPlainQuotes { return false }
         let child = row.id(columns.child)
-        let event = row.field(columns.event)
+        let name = row.field(columns.event)
         let date = row.field(columns.date)
         let recordedAt = row.field(columns.recordedAt)
         let referral = row.id(columns.referral)
@@ -58,7 +58,7 @@ extension BlockParser {
         let outcome = row.field(columns.outcome)
         let restricted = row.field(columns.restricted)
         guard row.isPlain, !child.isEmpty,
-            let kind = unsafe vocabulary.kind(text, event),
+            let kind = unsafe vocabulary.kind(text, name),
             let day = unsafe dates.day(text, date)
         else { return false }
         var lag = Event.noLag
@@ -83,14 +83,13 @@ extension BlockParser {
             }
             note(recorded: recorded.number)
         }
-        let draft = unsafe EventDraft(
-            child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),
-            family: IdKey(family, in: text),
-            actor: actors.number(text, team: team, worker: worker, manager: manager),
-            outcome: outcome.isEmpty ? 0 : outcomeNumber(outcome), line: line, day: day.number, lag: lag, kind: kind,
-            flags: flags)
-        count(draft)
-        drafts.append(draft)
+        let event = unsafe Event(
+            actor: actors.number(text, team: team, worker: worker, manager: manager), line: line, day: day.number,
+            lag: lag, outcome: outcome.isEmpty ? 0 : outcomeNumber(outcome), kind: kind, flags: flags)
+        count(event)
+        unsafe builder.append(
+            event, child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),
+            family: IdKey(family, in: text), in: text)
         return true
     }
 }
