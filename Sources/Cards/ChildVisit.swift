@@ -141,8 +141,21 @@ struct ChildVisit {
         guard count > 0 else { return }
         let week = request.weeks[index]
         if count == linkedCount, isQuiet(in: week) { return }
-        look(at: asAt)
+        if count == linkedCount, canMoveOn(to: asAt) {
+            file.look(at: asAt)
+            evaluator.moveOn(file)
+        } else {
+            look(at: asAt)
+        }
         add(week, index, trend)
+    }
+
+    /// Whether the file and the clocks of the last look are those of a later day, but for the time that has passed.
+    ///
+    /// A conference booked for a day, and a unit that begins or ends, change something without a row.
+    private func canMoveOn(to day: CivilDate) -> Bool {
+        !request.takesNoShortCuts && rows.ghosts.isEmpty && rows.bookings.isEmpty
+            && !context.clocks.shortTerm.isChanged(after: file.asAt, upTo: day)
     }
 
     private mutating func add(_ week: ReportedWeek, _ index: Int, _ trend: Int?) {

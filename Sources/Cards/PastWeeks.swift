@@ -86,7 +86,7 @@ struct PastWeeks {
             addRows(file, &sums)
             addChildren(clocks, &file, &sums)
         }
-        file.lookBack(to: asAt)
+        file.look(at: asAt)
         return true
     }
 
@@ -145,7 +145,7 @@ struct PastWeeks {
         var running = running
         while week < min(ended, weeks.count) {
             if let tallied = weeks[week].tallied {
-                file.lookBack(to: weeks[week].sunday)
+                file.look(at: weeks[week].sunday)
                 context.evaluator.judge(&running, on: weeks[week].sunday)
                 tally.add(running, at: home(clock.referral, week, file), file, tallied, to: &sums)
             }
@@ -154,12 +154,12 @@ struct PastWeeks {
         guard week < weeks.count else { return }
         let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         if week == ended, let tallied = weeks[week].tallied {
-            file.lookBack(to: weeks[week].sunday)
+            file.look(at: weeks[week].sunday)
             tally.add(clock, at: place, file, tallied, to: &sums)
         }
         let due = index(of: clock.due)
         if due > ended, due >= week, due < weeks.count, let tallied = weeks[due].tallied {
-            file.lookBack(to: weeks[due].sunday)
+            file.look(at: weeks[due].sunday)
             tally.add(clock, at: place, file, tallied, to: &sums)
         }
     }
@@ -206,7 +206,7 @@ struct PastWeeks {
             for step in file.steps where step.referral == Int32(place) { end = min(end, step.earliest) }
             var week = max(index(of: decided), firstReported)
             while week < weeks.count, weeks[week].sunday < end {
-                file.lookBack(to: weeks[week].sunday)
+                file.look(at: weeks[week].sunday)
                 if context.isNotStarted(Int32(place), file) {
                     marks.append(Mark(week: week, measure: .notStarted, home: home(Int32(place), week, file)))
                 }

@@ -43,7 +43,7 @@ struct Check: ParsableCommand {
             outputs.compactMap { option, path in path.map { (option, $0) } }, inputs: setup.inputs)
         setup.job.isAsAtNewest = true
         setup.job.reportsEmptyExports = true
-        setup.job.digest = { [json] in json ? try exportDigest($0) : "" }
+        setup.job.hashesExports = json
         let result = try setup.watching { try $0.run() }
         let answer = CheckAnswer(result)
         if let findings { try PrivateFile.write(Tables.findings(result.report).csv, to: findings) }

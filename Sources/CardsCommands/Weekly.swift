@@ -61,7 +61,7 @@ struct Weekly: ParsableCommand {
         var setup = try RunSetup(source, week: when.chosen)
         setup.job.weeks = weeks.count
         setup.job.keepsClocks = clocks
-        setup.job.digest = exportDigest
+        setup.job.hashesExports = true
         let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
         guard !formats.contains(.xlsx) else {
             throw CommandError(

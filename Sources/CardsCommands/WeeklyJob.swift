@@ -41,8 +41,8 @@ struct WeeklyJob {
     var cores = 2
     var blockSize = 2 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
-    /// The hash of an export, in hexadecimal.
-    var digest: (String) throws -> String = { _ in "" }
+    /// Whether the exports are hashed as they are read, for the head of the cards.
+    var hashesExports = false
 
     /// What a run made, and what it was made with.
     struct Result {
@@ -59,6 +59,8 @@ struct WeeklyJob {
     /// What a run starts from: everything read, and what it is measured with.
     struct Prepared {
         var read: ReadResult
+        /// The SHA-256 of each export in hexadecimal; empty where none was asked for.
+        var digests: [String]
         var week: ISOWeek
         var asAt: CivilDate
         var context: CardContext
@@ -92,7 +94,7 @@ struct WeeklyJob {
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
         let report = WeeklyReport(
-            outcome, header: try header(prepared, outcome),
+            outcome, header: header(prepared, outcome),
             findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
             store: read.store, weeks: prepared.reported, printedWeeks: prepared.printedWeeks,
             coveredFrom: prepared.coveredFrom,
@@ -108,6 +110,8 @@ struct WeeklyJob {
     func prepare() throws -> Prepared {
         var options = ReadOptions(knownAt: knownAt, cores: cores, progress: progress)
         options.takesNoShortCuts = takesNoShortCuts
+        let digests = hashesExports ? ExportDigests() : nil
+        if let digests { options.observe = { digests.add($0, $1) } }
         var read = try CaseEventsReader.read(exports, options, blockSize: blockSize)
         let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
             for kind in sums.indices { sums[kind] += source.kinds[kind] }
@@ -127,7 +131,7 @@ struct WeeklyJob {
         let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
         let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: covered)
         return Prepared(
-            read: read, week: week, asAt: asAt,
+            read: read, digests: read.sources.indices.map { digests?.digest($0) ?? "" }, week: week, asAt: asAt,
             context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
             counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
             reported: reported.weeks, printedWeeks: reported.printed)
@@ -268,12 +272,11 @@ struct WeeklyJob {
 
     // MARK: The head of the cards
 
-    private func header(_ prepared: Prepared, _ outcome: RunOutcome) throws -> CardHeader {
+    private func header(_ prepared: Prepared, _ outcome: RunOutcome) -> CardHeader {
         let (read, context, week) = (prepared.read, prepared.context, prepared.week)
-        let sources = try read.sources.map {
+        let sources = zip(read.sources, prepared.digests).map { source, digest in
             CardHeader.Source(
-                file: $0.file, digest: try digest($0.file), newestRecorded: $0.newestRecorded, newestDate: $0.newestDate
-            )
+                file: source.file, digest: digest, newestRecorded: source.newestRecorded, newestDate: source.newestDate)
         }
         let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
         return CardHeader(

@@ -129,11 +129,11 @@ public struct CaseFile: Sendable {
         rankStepIds(ids)
     }
 
-    /// Looks at the file as it was on an earlier day, without linking it again.
+    /// Looks at the file as it was on another day, without linking it again.
     ///
-    /// Only for a case whose rows up to any day link as they do in the end; what asks for rows
-    /// leaves out those after ``asAt``.
-    public mutating func lookBack(to day: CivilDate) { asAt = day }
+    /// On an earlier day, only for a case whose rows up to any day link as they do in the end; what asks
+    /// for rows leaves out those after ``asAt``. On a later day, only where no row has come by then.
+    public mutating func look(at day: CivilDate) { asAt = day }
 
     /// A number that orders steps by their ids' bytes; equal ids, equal numbers.
     public func stepIdRank(_ place: Int) -> Int32 { stepIdRanks[place] }

@@ -65,13 +65,13 @@ public struct EventBuilder: Sendable {
                 column: column))
     }
 
-    /// The rows, sorted by partition; the builder is used up.
+    /// The rows, sorted by partition; the builder is empty again.
     ///
     /// - Parameters:
     ///   - actors: The distinct combinations of team, worker and manager that the rows' numbers name.
     ///   - outcomes: The distinct outcome codes that the rows' numbers name.
     /// - Complexity: O(*n*) in the number of rows.
-    public consuming func batch(actors: [ActorName], outcomes: [String]) -> EventBatch {
+    public mutating func takeBatch(actors: [ActorName], outcomes: [String]) -> EventBatch {
         var next = ContiguousArray<Int32>(repeating: 0, count: CaseStore.partitionCount + 1)
         for partition in partitions { next[Int(partition) &+ 1] &+= 1 }
         for index in 1..<next.count { next[index] += next[index - 1] }
@@ -95,6 +95,12 @@ public struct EventBuilder: Sendable {
             othersOfPartition[partition].append(other)
         }
         otherBytes.append(contentsOf: repeatElement(0, count: 8))
+        defer {
+            events.removeAll(keepingCapacity: true)
+            partitions.removeAll(keepingCapacity: true)
+            others = []
+            otherBytes = []
+        }
         return EventBatch(
             events: sorted, starts: starts, others: othersOfPartition, otherBytes: otherBytes, actors: actors,
             outcomes: outcomes)

@@ -304,6 +304,19 @@ public struct ClockEvaluator: Sendable {
         clock.verdict = runningVerdict(clock, day)
     }
 
+    /// Moves the clocks of the file last evaluated on to its as-at date, when no row has come since.
+    ///
+    /// Without a new row, nothing changes but how long a clock has run and who holds it.
+    ///
+    /// - Complexity: O(*c*) in the clocks.
+    public mutating func moveOn(_ file: CaseFile) {
+        for index in clocks.indices where clocks[index].stop == CaseFile.never {
+            clocks[index].holder = file.holder(of: clocks[index].referral, on: file.asAt)
+            clocks[index].holderDay = file.asAt
+            if clocks[index].verdict.isRunning { judge(&clocks[index], on: file.asAt) }
+        }
+    }
+
     /// The verdict a clock would have if it had started on another day, with the limit in force then.
     public func verdict(of clock: Clock, startedOn start: CivilDate, in file: CaseFile) -> Verdict {
         let rule = context.rules[Int(clock.rule)]

@@ -6,6 +6,8 @@ public import WorkingCalendar
 public struct ShortTermUnits: Sendable {
     /// For each entry of the run's names, its placements in order of date; empty for other names.
     private let placements: [[(from: CivilDate?, to: CivilDate?, isShortTerm: Bool)]]
+    /// The days on which some placement begins, or has just ended, in order.
+    private let changes: [CivilDate]
     /// Whether any unit is marked; without a mark every referral counts as short-term work.
     public let isMarked: Bool
 
@@ -15,6 +17,7 @@ public struct ShortTermUnits: Sendable {
         var byName: [String: [(from: CivilDate?, to: CivilDate?, isShortTerm: Bool)]] = [:]
         for row in organisation.placements { byName[row.unit, default: []].append((row.from, row.to, row.isShortTerm)) }
         placements = (0..<UInt32(names.count)).map { byName[names.string($0)] ?? [] }
+        changes = organisation.placements.flatMap { [$0.from, $0.to?.adding(days: 1)].compactMap { $0 } }.sorted()
     }
 
     /// Whether a unit is marked on a day; on a day without a row, its latest row before, else its first.
@@ -24,6 +27,11 @@ public struct ShortTermUnits: Sendable {
             if answer == nil || (placement.from ?? day) <= day { answer = placement.isShortTerm }
         }
         return answer ?? false
+    }
+
+    /// Whether some unit begins or ends after one day and up to another.
+    public func isChanged(after first: CivilDate, upTo last: CivilDate) -> Bool {
+        changes.contains { $0 > first && $0 <= last }
     }
 
     /// The first day, from one to another and both included, on which a unit is marked; `nil` for none.

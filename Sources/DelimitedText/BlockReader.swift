@@ -40,6 +40,8 @@ public struct BlockReader: ~Copyable {
     public let size: Int
     /// How many bytes have been handed out so far.
     public private(set) var position = 0
+    /// Called with the bytes of the file as they are read, in order; for hashing what was really read.
+    public var observe: (@Sendable (RawSpan) -> Void)?
 
     private let descriptor: Int32
     private let blockSize: Int
@@ -83,13 +85,17 @@ public struct BlockReader: ~Copyable {
     ///
     /// The last record of the file gets a line feed where it has none.
     ///
+    /// - Parameter spare: The bytes of a block that is no longer needed, whose memory is used again.
     /// - Throws: ``DelimitedTextError`` where reading fails, the file shrank, a quote is never
     ///   closed, a record is longer than ``longestRecord``, or the text is UTF-16.
-    public mutating func next() throws(DelimitedTextError) -> TextBlock? {
+    public mutating func next(
+        reusing spare: consuming ContiguousArray<UInt8> = []
+    ) throws(DelimitedTextError) -> TextBlock? {
         guard !isAtEnd else { return nil }
         let carried = carry.count
         let wanted = blockSize
-        var (bytes, got) = try fill(upTo: wanted)
+        var bytes = spare
+        let got = try fill(&bytes, upTo: wanted)
         if isAtStart {
             isAtStart = false
             try skipMark(&bytes)
@@ -116,30 +122,35 @@ public struct BlockReader: ~Copyable {
         return TextBlock(bytes: bytes, count: end, hasQuotes: hasQuotes)
     }
 
-    /// What is left of the last block, followed by up to so many bytes of the file.
-    private func fill(upTo wanted: Int) throws(DelimitedTextError) -> (bytes: ContiguousArray<UInt8>, got: Int) {
+    /// Puts what is left of the last block into `bytes`, followed by up to so many bytes of the file.
+    ///
+    /// - Returns: How many bytes of the file.
+    private func fill(_ bytes: inout ContiguousArray<UInt8>, upTo wanted: Int) throws(DelimitedTextError) -> Int {
         var got = 0
         var failed = false
+        bytes.removeAll(keepingCapacity: true)
         // Room for the end of the last line and for the zeros after a block, so that nothing is copied for them.
-        let room = carry.count + wanted + 80
-        let bytes = unsafe ContiguousArray<UInt8>(unsafeUninitializedCapacity: room) { buffer, count in
-            _ = unsafe buffer.initialize(fromContentsOf: carry)
-            let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped) + carry.count
+        bytes.reserveCapacity(carry.count + wanted + 80)
+        bytes.append(contentsOf: carry)
+        bytes.append(contentsOf: repeatElement(0, count: wanted))
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            let place = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[carry.count...])
             while got < wanted {
-                let more = unsafe read(descriptor, start + got, wanted - got)
+                let more = unsafe read(descriptor, place.baseAddress.unsafelyUnwrapped + got, wanted - got)
                 if more < 0 && errno == EINTR { continue }
                 failed = more < 0
                 if more <= 0 { break }
                 got += more
             }
-            count = carry.count + got
         }
+        bytes.removeLast(wanted - got)
+        unsafe observe?(bytes.span.bytes.extracting(last: got))
         guard !failed else {
             throw DelimitedTextError(
                 .cannotRead, file: name, message: "reading stopped at byte \(position + got)",
                 hint: "check the disk or the share the file is on, and run again")
         }
-        return (bytes, got)
+        return got
     }
 
     private func skipMark(_ bytes: inout ContiguousArray<UInt8>) throws(DelimitedTextError) {

@@ -77,21 +77,22 @@ struct BlockParser {
     ///
     /// The first record is left out where it is the header.
     ///
+    /// - Parameter builder: An empty one; it comes back empty, so that its memory can be used again.
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, spellings: [IdSpellings], skipsHeader: Bool, takesShortCuts: Bool
-    ) -> ParsedBlock {
-        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, spellings)
+        vocabulary: EventVocabulary, builder: EventBuilder, skipsHeader: Bool, takesShortCuts: Bool
+    ) -> (ParsedBlock, EventBuilder) {
+        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, builder)
         // Which rows were known on a day is asked rarely, and needs care.
         parser.takesShortCuts = takesShortCuts && knownAt == nil
         parser.run(block, skipsHeader: skipsHeader)
-        return parser.finish()
+        return (parser.finish(), parser.builder)
     }
 
     private init(
         _ block: TextBlock, _ layout: CaseEventsLayout, _ file: String, _ source: Int, _ knownAt: CivilDate?,
-        _ vocabulary: EventVocabulary, _ spellings: [IdSpellings]
+        _ vocabulary: EventVocabulary, _ builder: EventBuilder
     ) {
         self.layout = layout
         self.file = file
@@ -101,7 +102,7 @@ struct BlockParser {
         mayHaveQuotes = block.hasQuotes
         fields = FieldReader(bytes: block.bytes)
         result = ParsedBlock()
-        builder = EventBuilder(spellings)
+        self.builder = builder
         columns = ColumnPlaces(layout)
         // The empty outcome and nobody come first, as they do in the store.
         outcomeNames = [""]
@@ -148,9 +149,8 @@ struct BlockParser {
         return count
     }
 
-    private consuming func finish() -> ParsedBlock {
-        var result = result
-        result.batch = builder.batch(actors: actors.names, outcomes: outcomeNames)
+    private mutating func finish() -> ParsedBlock {
+        result.batch = builder.takeBatch(actors: actors.names, outcomes: outcomeNames)
         return result
     }
 

@@ -16,6 +16,8 @@ public struct ReadOptions: Sendable {
     ///
     /// Looked at once a block.
     package var mostLines = Int(UInt32.max)
+    /// Called with the number of an export and its bytes as they are read, in order.
+    public var observe: (@Sendable (_ source: Int, _ bytes: RawSpan) -> Void)?
     /// Called after each round with the bytes read so far and in all, for showing progress.
     public var progress: (@Sendable (_ bytes: Int, _ total: Int, _ rows: Int) -> Void)?
 
@@ -91,6 +93,7 @@ public enum CaseEventsReader {
         _ file: String, source: Int, _ options: ReadOptions, _ blockSize: Int, into result: inout ReadResult
     ) throws(DelimitedTextError) {
         var reader = try BlockReader(path: file, blockSize: blockSize)
+        if let observe = options.observe { reader.observe = { bytes in observe(source, bytes) } }
         guard let first = try reader.next(), let header = header(of: first) else {
             throw DelimitedTextError(
                 .emptyFile, file: file, message: "the file is empty",
@@ -118,10 +121,9 @@ public enum CaseEventsReader {
         var formats: [[Int?]] = [[nil, nil], [nil, nil]]
         var lines = 0
         let size = reader.size
-        let blocks = Mutex(PendingBlocks(reader, first: first))
+        let blocks = Mutex(PendingBlocks(reader, first: first, result.store.spellings))
         let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
         let perRound = max(options.cores * 2, roundSize / blockSize)
-        let spellings = result.store.spellings
         var isDone = false
         while !isDone {
             let parsed = concurrentVisit(count: perRound, cores: options.cores) {
@@ -133,10 +135,12 @@ public enum CaseEventsReader {
                     NumberedBlock(
                         number: next.number,
                         block: next.block.map { block in
-                            BlockParser.parse(
+                            let (parsed, builder) = BlockParser.parse(
                                 block, layout: layout, file: file, source: source, knownAt: knownAt,
-                                vocabulary: vocabulary, spellings: spellings, skipsHeader: next.number == 0,
+                                vocabulary: vocabulary, builder: next.builder, skipsHeader: next.number == 0,
                                 takesShortCuts: !takesNoShortCuts)
+                            blocks.withLock { $0.spares.append((block.bytes, builder)) }
+                            return parsed
                         }))
             }.flatMap { $0 }.sorted { $0.number < $1.number }
             isDone = parsed.isEmpty
@@ -171,7 +175,7 @@ public enum CaseEventsReader {
 
     /// How many bytes of text are parsed before their rows are taken in.
     ///
-    /// More rows at once find more of their partition's tables in the cache; fewer need less memory.
+    /// More rows at once are taken in by fewer rounds, for which the cores wait; fewer need less memory.
     private static let roundSize = 32 << 20
 
     /// A block of the file in order, parsed, or the reason why it could not be read.
@@ -186,25 +190,30 @@ public enum CaseEventsReader {
         private var first: TextBlock?
         private var number = 0
         private var hasFailed = false
+        private let spellings: [IdSpellings]
+        /// The memory of blocks that were parsed, and of what parsed them.
+        var spares: [(bytes: ContiguousArray<UInt8>, builder: EventBuilder)] = []
 
-        init(_ reader: consuming BlockReader, first: TextBlock) {
+        init(_ reader: consuming BlockReader, first: TextBlock, _ spellings: [IdSpellings]) {
             self.reader = reader
             self.first = first
+            self.spellings = spellings
         }
 
         /// How many bytes have been handed out.
         var position: Int { reader.position }
 
-        /// The next block and its number, counted from 0; `nil` at the end and after a failure.
-        mutating func next() -> (number: Int, block: Result<TextBlock, DelimitedTextError>)? {
+        /// The next block, its number, counted from 0, and a builder for its rows; `nil` at the end and after a failure.
+        mutating func next() -> (number: Int, block: Result<TextBlock, DelimitedTextError>, builder: EventBuilder)? {
             guard !hasFailed else { return nil }
             defer { number += 1 }
-            if let block = first.take() { return (number, .success(block)) }
+            let spare = spares.popLast() ?? ([], EventBuilder(spellings))
+            if let block = first.take() { return (number, .success(block), spare.builder) }
             do throws(DelimitedTextError) {
-                return try reader.next().map { (number, .success($0)) }
+                return try reader.next(reusing: spare.bytes).map { (number, .success($0), spare.builder) }
             } catch {
                 hasFailed = true
-                return (number, .failure(error))
+                return (number, .failure(error), spare.builder)
             }
         }
     }
