@@ -104,11 +104,19 @@ public struct CardSums: Sendable {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)
     }
 
-    /// Adds the tallies of a rule and place in a week to others.
+    /// Sets sums to the tallies of a rule in a week at some places together.
     ///
+    /// - Parameter sums: As many as there are tallies.
     /// - Returns: Whether there is anything at all.
-    func add(week: Int, rule: Int, place: Int, to tallies: inout [Int]) -> Bool {
-        self.tallies.add(block: place * rules + rule, from: week * Tally.count, to: &tallies)
+    func setTallies(
+        _ sums: inout ContiguousArray<Int32>, week: Int, rule: Int, places: [Int]
+    ) -> Bool {
+        for index in sums.indices { sums[index] = 0 }
+        var isThere = false
+        for place in places {
+            isThere = tallies.add(block: place * rules + rule, from: week * Tally.count, to: &sums) || isThere
+        }
+        return isThere && sums.contains { $0 != 0 }
     }
 
     /// Adds to the flow of a week of the trends.
@@ -141,9 +149,11 @@ public struct CardSums: Sendable {
 
     /// How many rows of the places were recorded after how many days, in a week; by days.
     func lags(week: Int, places: [Int]) -> [(days: Int, count: Int)] {
-        var short = [Int](repeating: 0, count: Self.shortLag)
+        var short = ContiguousArray<Int32>(repeating: 0, count: Self.shortLag)
         for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
-        var counts = short.enumerated().filter { $0.element > 0 }.map { (days: $0.offset, count: $0.element) }
+        var counts: [(days: Int, count: Int)] = []
+        for (days, count) in short.enumerated() where count > 0 { counts.append((days, Int(count))) }
+        guard !longLags[week].isEmpty else { return counts }
         var long: [Int: Int] = [:]
         for (key, count) in longLags[week] where places.contains(key.place) {
             long[Int(key.days), default: 0] += Int(count)
@@ -266,10 +276,10 @@ struct Blocks: Sendable {
     /// Adds counts of a block, from a place on, to others.
     ///
     /// - Returns: Whether there is such a block.
-    func add(block: Int, from start: Int, to sums: inout [Int]) -> Bool {
+    func add(block: Int, from start: Int, to sums: inout ContiguousArray<Int32>) -> Bool {
         guard places[block] >= 0 else { return false }
         let begin = Int(places[block]) * size + start
-        for index in sums.indices { sums[index] += Int(counts[begin + index]) }
+        for index in sums.indices { sums[index] &+= counts[begin &+ index] }
         return true
     }
 

@@ -44,7 +44,9 @@ struct CardTable: Sendable {
             names(level).map { (level: level, name: $0.name, places: $0.places) }
         }
         let byWeek = concurrentMap(count: weeks.count - first, cores: cores) { index in
-            cards.flatMap { card(first + index, $0.level, $0.name, $0.places) }
+            var maker = FigureMaker(weekEnding: weeks[first + index].week.ending)
+            for card in cards { addCard(first + index, card.level, card.name, card.places, &maker) }
+            return maker.figures
         }
         return Array(byWeek.joined())
     }
@@ -56,30 +58,27 @@ struct CardTable: Sendable {
         return byName.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
     }
 
-    private func card(_ week: Int, _ level: Level, _ name: String, _ places: [Int]) -> [Figure] {
-        var maker = FigureMaker(weekEnding: weeks[week].week.ending, level: level, name: name)
+    private func addCard(_ week: Int, _ level: Level, _ name: String, _ places: [Int], _ maker: inout FigureMaker) {
+        maker.beginCard(level, name)
         for rule in context.clocks.rules where rule.isOn {
             maker.rule = ruleNames[rule.number]
             addRule(rule, week, places, &maker)
         }
         maker.rule = ExceptionRow.referralRule
         addReferrals(week, level, name, places, &maker)
-        guard maker.figures.contains(where: { $0.value != .notAvailable }) || level == .authority else { return [] }
-        return maker.figures
+        if level != .authority { maker.dropEmptyCard() }
     }
 
     // MARK: A rule
 
     private func addRule(_ rule: PlainRule, _ week: Int, _ places: [Int], _ maker: inout FigureMaker) {
         let index = rule.number
-        var tallies = [Int](repeating: 0, count: Tally.count)
-        var isThere = false
-        for place in places { isThere = sums.add(week: week, rule: index, place: place, to: &tallies) || isThere }
+        let isThere = sums.setTallies(&maker.tallies, week: week, rule: index, places: places)
         let isAvailable = context.clocks.isAvailable[index]
         let canSayNothing =
             isAvailable && context.carries(.managementDecisionRecorded) && context.carries(.childSeen)
-        if canSayNothing && (!isThere || tallies.allSatisfy { $0 == 0 }) { return }
-        func sum(_ tally: Tally) -> Int { tallies[tally.rawValue] }
+        if canSayNothing && !isThere { return }
+        func sum(_ tally: Tally) -> Int { Int(maker.tallies[tally.rawValue]) }
         func number(_ measure: String, _ tally: Tally) { maker.number(measure, sum(tally)) }
         func stock(_ measure: String, _ tally: Tally) {
             if isAvailable { number(measure, tally) } else { maker.notAvailable(measure) }
@@ -136,24 +135,28 @@ struct CardTable: Sendable {
     ]
 
     private func addElapsed(_ week: Int, _ rule: Int, _ places: [Int], _ maker: inout FigureMaker) {
-        var counts: [Int: Int] = [:]
+        maker.days.removeAll(keepingCapacity: true)
         for place in places {
             let group = sums.group(week: week, rule: rule, place: place)
-            for index in groupStarts[group]..<groupStarts[group + 1] {
-                counts[Int(elapsed[Int(index)]), default: 0] += 1
-            }
+            let range = Int(groupStarts[group])..<Int(groupStarts[group + 1])
+            if !range.isEmpty { maker.days.append(contentsOf: elapsed[range]) }
         }
-        guard !counts.isEmpty else { return }
-        let days = counts.sorted { $0.key < $1.key }.map { (days: $0.key, count: $0.value) }
-        for (measure, percent) in [
-            ("elapsed_p25", 25), ("elapsed_median", 50), ("elapsed_p75", 75), ("elapsed_p90", 90),
-        ] { if let rank = nearestRank(days, percent) { maker.number(measure, rank) } }
+        let count = maker.days.count
+        guard count > 0 else { return }
+        if count > 1 { maker.days.sort() }
+        for (measure, percent) in Self.quantiles {
+            maker.number(measure, Int(maker.days[max((count * percent + 99) / 100, 1) - 1]))
+        }
     }
 
-    /// The value at the nearest rank, without interpolation; `nil` of nothing.
-    private func nearestRank(_ sorted: [(days: Int, count: Int)], _ percent: Int) -> Int? {
+    private static let quantiles = [
+        ("elapsed_p25", 25), ("elapsed_median", 50), ("elapsed_p75", 75), ("elapsed_p90", 90),
+    ]
+
+    /// The value in the middle, without interpolation; `nil` of nothing.
+    private func median(_ sorted: [(days: Int, count: Int)]) -> Int? {
         let count = sorted.reduce(0) { $0 + $1.count }
-        var rank = max((count * percent + 99) / 100, 1)
+        var rank = (count + 1) / 2
         for (days, count) in sorted {
             if rank <= count { return days }
             rank -= count
@@ -163,28 +166,28 @@ struct CardTable: Sendable {
 
     // MARK: The referral
 
+    private static let childrenMeasures: [(String, CardSums.ChildrenMeasure, EventKind)] = [
+        ("unallocated", .unallocated, .caseAllocated), ("child_not_seen", .childNotSeen, .childSeen),
+        ("not_started", .notStarted, .referralDecided),
+    ]
+
     private func addReferrals(
         _ week: Int, _ level: Level, _ name: String, _ places: [Int], _ maker: inout FigureMaker
     ) {
-        var tallies = [Int](repeating: 0, count: Tally.count)
-        for place in places { _ = sums.add(week: week, rule: context.referralRule, place: place, to: &tallies) }
-        func sum(_ tally: Tally) -> Int { tallies[tally.rawValue] }
+        _ = sums.setTallies(&maker.tallies, week: week, rule: context.referralRule, places: places)
+        func sum(_ tally: Tally) -> Int { Int(maker.tallies[tally.rawValue]) }
         func children(_ measure: CardSums.ChildrenMeasure) -> Int {
             sums.children(measure, week: week, level: level, name: name, places: places)
         }
-        for (text, measure, needed) in [
-            ("unallocated", CardSums.ChildrenMeasure.unallocated, EventKind.caseAllocated),
-            ("child_not_seen", .childNotSeen, .childSeen), ("not_started", .notStarted, .referralDecided),
-        ] {
+        for (text, measure, needed) in Self.childrenMeasures {
             if context.carries(needed) { maker.number(text, children(measure)) } else { maker.notAvailable(text) }
         }
         let needsFrom = weeks[week].week.monday.adding(months: -12)
         maker.share(
             "re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: coveredFrom <= needsFrom)
-        if let median = nearestRank(sums.lags(week: week, places: places), 50) {
-            maker.number("recording_lag_median", median)
-        }
+        if let median = median(sums.lags(week: week, places: places)) { maker.number("recording_lag_median", median) }
         maker.number("recorded_late", sum(.recordedLate))
+        guard !findings[week].isEmpty else { return }
         let own = findings[week].filter { places.contains($0.place) }
         guard !own.isEmpty else { return }
         for code in FindingCode.allCases {
@@ -193,18 +196,30 @@ struct CardTable: Sendable {
     }
 }
 
-/// Collects the figures of one card, leaving out those in which nothing is anything but zero.
+/// Collects the figures of a week's cards, leaving out those in which nothing is anything but zero.
 private struct FigureMaker {
     let weekEnding: CivilDate
-    let level: Level
-    let name: String
+    private var level = Level.authority
+    private var name = ""
+    /// Where the figures of the card at hand begin.
+    private var begin = 0
     var rule = ""
     private(set) var figures: [Figure] = []
+    /// What the figures of a rule are made from; storage that every rule uses again.
+    var tallies = ContiguousArray<Int32>(repeating: 0, count: Tally.count)
+    var days: ContiguousArray<Int32> = []
 
-    init(weekEnding: CivilDate, level: Level, name: String) {
-        self.weekEnding = weekEnding
+    init(weekEnding: CivilDate) { self.weekEnding = weekEnding }
+
+    mutating func beginCard(_ level: Level, _ name: String) {
         self.level = level
         self.name = name
+        begin = figures.count
+    }
+
+    /// Drops the card at hand where it says nothing but what is not available.
+    mutating func dropEmptyCard() {
+        if figures[begin...].allSatisfy({ $0.value == .notAvailable }) { figures.removeSubrange(begin...) }
     }
 
     mutating func number(_ measure: String, _ count: Int) {

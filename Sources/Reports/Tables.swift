@@ -14,13 +14,27 @@ public enum Tables {
                 "basis",
             ],
             items: report.clocks,
-            row: { clock in
-                [
-                    clock.rule, clock.child, clock.referral, clock.step, clock.family, clock.unit, clock.worker,
-                    text(clock.startedOn), text(clock.stoppedOn), "\(report.header.asAt)", clock.timeUnit,
-                    text(clock.limit), text(clock.expected), text(clock.elapsed), text(clock.dueOn), clock.verdict,
-                    clock.reason, text(clock.daysOver), clock.edition, clock.basis,
-                ]
+            row: { clock, row in
+                row.add(clock.rule)
+                row.add(clock.child)
+                row.add(clock.referral)
+                row.add(clock.step)
+                row.add(clock.family)
+                row.add(clock.unit)
+                row.add(clock.worker)
+                row.add(clock.startedOn)
+                row.add(clock.stoppedOn)
+                row.add(report.header.asAt)
+                row.add(clock.timeUnit)
+                row.add(clock.limit)
+                row.add(clock.expected)
+                row.add(clock.elapsed)
+                row.add(clock.dueOn)
+                row.add(clock.verdict)
+                row.add(clock.reason)
+                row.add(clock.daysOver)
+                row.add(clock.edition)
+                row.add(clock.basis)
             })
     }
 
@@ -29,12 +43,20 @@ public enum Tables {
         Table(
             header: ["week_ending", "level", "name", "rule", "measure", "numerator", "denominator", "value"],
             items: report.figures,
-            row: { figure in
-                [
-                    "\(figure.weekEnding)", figure.level.rawValue, figure.name, figure.rule, figure.measure,
-                    figure.numerator.map(String.init) ?? "", figure.denominator.map(String.init) ?? "",
-                    figure.valueText,
-                ]
+            row: { figure, row in
+                row.add(figure.weekEnding)
+                row.add(figure.level.rawValue)
+                row.add(figure.name)
+                row.add(figure.rule)
+                row.add(figure.measure)
+                row.add(figure.numerator)
+                row.add(figure.denominator)
+                switch figure.value {
+                case .none: row.add("")
+                case .number(let number): row.add(number)
+                case .tenths(let tenths): row.add(tenths: tenths)
+                case .notAvailable: row.add(":")
+                }
             })
     }
 
@@ -49,13 +71,31 @@ public enum Tables {
                 "revised_date", "agreed_by_role", "note",
             ],
             items: rows,
-            row: { row in
-                [
-                    row.reference, "\(row.weekEnding)", row.groupManager, row.unit, row.worker, row.child, row.family,
-                    row.referral, row.step, row.rule, "\(row.rank)", row.kind, row.also, text(row.startedOn),
-                    text(row.dueOn), text(row.elapsed), text(row.limit), text(row.daysOver), text(row.lastSeenOn),
-                    text(row.lastDecisionOn), text(row.lastEventOn), row.status.rawValue, "\(row.weeksListed)",
-                ] + Array(repeating: "", count: 10)
+            row: { item, row in
+                row.add(item.reference)
+                row.add(item.weekEnding)
+                row.add(item.groupManager)
+                row.add(item.unit)
+                row.add(item.worker)
+                row.add(item.child)
+                row.add(item.family)
+                row.add(item.referral)
+                row.add(item.step)
+                row.add(item.rule)
+                row.add(item.rank)
+                row.add(item.kind)
+                row.add(item.also)
+                row.add(item.startedOn)
+                row.add(item.dueOn)
+                row.add(item.elapsed)
+                row.add(item.limit)
+                row.add(item.daysOver)
+                row.add(item.lastSeenOn)
+                row.add(item.lastDecisionOn)
+                row.add(item.lastEventOn)
+                row.add(item.status.rawValue)
+                row.add(item.weeksListed)
+                for _ in 0..<10 { row.add("") }
             })
     }
 
@@ -68,13 +108,25 @@ public enum Tables {
                 "last_decision_on", "last_event_on",
             ],
             items: rows,
-            row: { row in
-                [
-                    "\(row.weekEnding)", row.groupManager, row.unit, row.worker, row.child, row.family, row.referral,
-                    row.step, row.rule, row.kind, "\(row.startedOn)", "\(row.dueOn)", "\(row.elapsed)",
-                    "\(row.limit)", text(row.expected), text(row.lastSeenOn), text(row.lastDecisionOn),
-                    text(row.lastEventOn),
-                ]
+            row: { item, row in
+                row.add(item.weekEnding)
+                row.add(item.groupManager)
+                row.add(item.unit)
+                row.add(item.worker)
+                row.add(item.child)
+                row.add(item.family)
+                row.add(item.referral)
+                row.add(item.step)
+                row.add(item.rule)
+                row.add(item.kind)
+                row.add(item.startedOn)
+                row.add(item.dueOn)
+                row.add(item.elapsed)
+                row.add(item.limit)
+                row.add(item.expected)
+                row.add(item.lastSeenOn)
+                row.add(item.lastDecisionOn)
+                row.add(item.lastEventOn)
             })
     }
 
@@ -83,12 +135,15 @@ public enum Tables {
         Table(
             header: ["source", "line", "column", "value", "finding", "severity", "child_id", "message"],
             items: report.findings,
-            row: { finding in
-                [
-                    finding.source.map { report.header.sources[$0].file } ?? "",
-                    finding.line > 0 ? "\(finding.line)" : "", finding.column, finding.value,
-                    finding.code.rawValue, finding.severity.rawValue, finding.child, finding.code.message,
-                ]
+            row: { finding, row in
+                row.add(finding.source.map { report.header.sources[$0].file } ?? "")
+                row.add(finding.line > 0 ? finding.line : nil)
+                row.add(finding.column)
+                row.add(finding.value)
+                row.add(finding.code.rawValue)
+                row.add(finding.severity.rawValue)
+                row.add(finding.child)
+                row.add(finding.code.message)
             })
     }
 
@@ -96,12 +151,9 @@ public enum Tables {
     ///
     /// The rows are copied byte for byte, so that they can be corrected and read again.
     public static func rejected(_ rows: [RejectedRow], header: [String]) -> String {
-        var text = Table.line(header + ["finding"])
-        for row in rows { text += row.text + ",\(row.code.rawValue)\n" }
-        return text
+        var head = CSVText()
+        for name in header + ["finding"] { head.add(name) }
+        head.endRow()
+        return rows.reduce(into: head.string) { $0 += $1.text + ",\($1.code.rawValue)\n" }
     }
-
-    static func text(_ date: CivilDate?) -> String { date.map { "\($0)" } ?? "" }
-
-    static func text(_ number: Int32?) -> String { number.map { "\($0)" } ?? "" }
 }

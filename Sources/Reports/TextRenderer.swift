@@ -57,7 +57,7 @@ public enum TextRenderer {
         var widths = table.columns.indices.map { column in cells.map { columns($0[column]) }.max() ?? 0 }
         let least = table.columns.indices.map { column in
             if table.columns[column].isNumber { return widths[column] }
-            let words = cells.flatMap { $0[column].split(separator: " ") }.map { columns(String($0)) }.max() ?? 0
+            let words = cells.lazy.flatMap { $0[column].split(separator: " ") }.map(columns).max() ?? 0
             return max(min(words, 30), min(leastColumn, widths[column]))
         }
         let space = width - gap * (widths.count - 1)
@@ -90,6 +90,7 @@ public enum TextRenderer {
 
     /// Breaks text at blanks, and a word that is wider than a line wherever the line ends.
     static func wrap(_ text: String, _ width: Int) -> [String] {
+        if isOneLine(text, width) { return [text] }
         var lines: [String] = []
         var line = ""
         var used = 0
@@ -116,7 +117,30 @@ public enum TextRenderer {
         return lines
     }
 
-    private static func columns(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + columns($1) } }
+    /// Whether breaking would leave the text as it is: short, of single-column characters, with single blanks inside.
+    private static func isOneLine(_ text: String, _ width: Int) -> Bool {
+        guard let bytes = asciiCount(text), bytes <= width else { return false }
+        var last = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: " ") && last == byte { return false }
+            last = byte
+        }
+        return bytes == 0 || last != UInt8(ascii: " ")
+    }
+
+    /// How many characters a text has, where all of them are ASCII and take one column; else `nil`.
+    private static func asciiCount(_ text: some StringProtocol) -> Int? {
+        var count = 0
+        for byte in text.utf8 {
+            guard (0x20..<0x7F).contains(byte) else { return nil }
+            count += 1
+        }
+        return count
+    }
+
+    private static func columns(_ text: some StringProtocol) -> Int {
+        asciiCount(text) ?? text.reduce(0) { $0 + columns($1) }
+    }
 
     /// How many columns of a terminal a character takes.
     private static func columns(_ character: Character) -> Int {
@@ -131,6 +155,7 @@ public enum TextRenderer {
     }
 
     private static func trimmed(_ line: String) -> String {
+        guard line.utf8.last == UInt8(ascii: " ") else { return line }
         var line = line[...]
         while line.last == " " { line.removeLast() }
         return String(line)

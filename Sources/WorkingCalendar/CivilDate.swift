@@ -113,7 +113,7 @@ extension CivilDate: LosslessStringConvertible {
     /// The date as ISO 8601 `yyyy-mm-dd`.
     public var description: String {
         let (year, month, day) = parts
-        func pad(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(year)-\(pad(month))-\(pad(day))"
+        func pad(_ value: Int32) -> String { (value < 10 ? "0" : "") + String(value) }
+        return String(year) + "-" + pad(month) + "-" + pad(day)
     }
 }
