@@ -122,6 +122,7 @@ extension CaseFile {
 
     /// Whether a step is completed, not returned since and not authorised.
     public func awaitsAuthorisation(step: Int) -> Bool {
+        if steps[step].returned == Self.never { return steps[step].completed <= asAt && steps[step].authorised > asAt }
         var isWaiting = false
         for row in rows(ofStep: step) where row.day <= asAt {
             switch row.kind.verb {

@@ -67,7 +67,7 @@ struct WeekTally {
         func count(_ tally: Tally, _ amount: Int32 = 1) {
             sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
         }
-        if rule.shape == .assessment {
+        if rule.shape == .assessment, file.steps[Int(clock.step)].returned != CaseFile.never {
             for row in file.rows(ofStep: Int(clock.step))
             where row.kind.verb == .returned && week.contains(row.day) {
                 count(.returnedForRework)

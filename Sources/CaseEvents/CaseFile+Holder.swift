@@ -62,12 +62,15 @@ extension CaseFile {
         return (holder(of: referral, on: day), day)
     }
 
-    /// The next day after one on which the holder of a referral changes, or ``never``.
-    public func nextHolderDay(of referral: Int32, after day: CivilDate) -> CivilDate {
-        for span in referrals[Int(referral)].holders where holders[Int(span)].from > day {
-            return holders[Int(span)].from
-        }
-        return Self.never
+    /// How many spans of holders a referral has.
+    public func holderCount(of referral: Int32) -> Int { referrals[Int(referral)].holders.count }
+
+    /// A referral's holder in one of its spans, and the first day of it and of the next one (``never`` for none).
+    public func holder(of referral: Int32, span number: Int) -> (holder: Holder, from: CivilDate, next: CivilDate) {
+        let range = referrals[Int(referral)].holders
+        let place = Int(range.lowerBound) + number
+        let next = place + 1 < Int(range.upperBound) ? holders[place + 1].from : Self.never
+        return (holders[place].holder, holders[place].from, next)
     }
 
     /// Goes through the rows of each referral once and notes who held it from when.
@@ -75,13 +78,20 @@ extension CaseFile {
         holders.removeAll(keepingCapacity: true)
         for place in referrals.indices {
             let begin = Int32(holders.count)
-            if bookings.contains(where: { $0.referral == Int32(place) }) {
+            if bookings.contains(where: { $0.referral == Int32(place) && mayTellHolder($0.row, Int32(place)) }) {
                 noteHoldersWithBookings(Int32(place), names)
             } else {
                 noteHolders(Int32(place), names)
             }
             referrals[place].holders = begin..<Int32(holders.count)
         }
+    }
+
+    /// Whether a booking can tell who held a referral: its day has come, and no holding event gave a team by then.
+    private func mayTellHolder(_ booking: CaseRow, _ referral: Int32) -> Bool {
+        guard booking.day <= asAt else { return false }
+        let giver = rows(of: referral).first { $0.team != 0 && $0.kind.holdingPrecedence != nil }
+        return giver.map { $0.day > booking.day } ?? true
     }
 
     private mutating func noteHolders(_ referral: Int32, _ names: IdTable) {

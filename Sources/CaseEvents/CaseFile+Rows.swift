@@ -18,6 +18,8 @@ extension CaseFile {
     /// The first `case_closed` of a referral on or after a day, or ``never``.
     @inlinable
     public func closure(of referral: Int32, onOrAfter day: CivilDate) -> CivilDate {
+        let first = referrals[Int(referral)].closed
+        if first >= day { return first }
         for row in rows(of: referral) where row.kind == .caseClosed && row.day >= day { return row.day }
         return Self.never
     }
@@ -30,6 +32,8 @@ extension CaseFile {
     public func end(ofStep place: Int, from start: CivilDate) -> CivilDate {
         let kind = steps[place].kind
         let isByCompletion = kind != .s47 && endsAtCompletion(kind)
+        let first = kind == .s47 ? steps[place].completed : steps[place].authorised
+        if !isByCompletion && first >= start { return first }
         var end = Self.never
         for row in rows(ofStep: place) where row.day >= start {
             switch row.kind.verb {

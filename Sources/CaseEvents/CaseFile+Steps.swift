@@ -6,9 +6,12 @@ extension CaseFile {
     /// Steps whose rows name both their referral and themselves exist before any row is linked, so
     /// that a row with the step id alone finds them.
     mutating func findNamedSteps() {
-        for row in rows where row.namesReferral && row.stepId != 0 {
-            guard let kind = row.kind.step else { continue }
-            let index = step(kind, id: row.stepId, in: Int32(referral(named: row.referralId)))
+        for place in rows.indices {
+            stepOfRow.append(-1)
+            let row = rows[place]
+            guard row.namesReferral && row.stepId != 0, let kind = row.kind.step else { continue }
+            let index = step(kind, id: row.stepId, in: referralOfRow[place])
+            stepOfRow[place] = Int32(truncatingIfNeeded: index)
             if row.kind.isStepStart { steps[index].start = min(steps[index].start, row.day) }
         }
     }
@@ -24,7 +27,7 @@ extension CaseFile {
         steps.append(
             Step(
                 kind: kind, referral: referral, id: id, start: Self.never, earliest: Self.never, line: 0, source: 0,
-                ended: Self.never, cancelled: Self.never, isStartless: isStartless))
+                ended: Self.never, isStartless: isStartless))
         return steps.count - 1
     }
 

@@ -50,8 +50,13 @@ public struct CaseFile: Sendable {
         public var source: Int32
         /// The day of the row that ended it, by the rows so far, or ``CaseFile/never``.
         public var ended: CivilDate
-        /// The earliest `cancelled`, or ``CaseFile/never``.
-        public var cancelled: CivilDate
+        /// The earliest row of each of these verbs, or ``CaseFile/never``: most questions about a step need no more.
+        public var completed = CaseFile.never
+        public var returned = CaseFile.never
+        public var authorised = CaseFile.never
+        public var cancelled = CaseFile.never
+        /// Whether it was completed more than once.
+        public var isCompletedAgain = false
         /// Whether it is the one that makes up for rows without a step id and without a start.
         public var isStartless: Bool
 
@@ -71,9 +76,9 @@ public struct CaseFile: Sendable {
     /// The rows up to that day, in order.
     public private(set) var rows: ContiguousArray<CaseRow> = []
     /// The place in ``referrals`` of each row, or -1 for contacts.
-    public private(set) var referralOfRow: ContiguousArray<Int32> = []
+    public internal(set) var referralOfRow: ContiguousArray<Int32> = []
     /// The place in ``steps`` of each row, or -1.
-    public private(set) var stepOfRow: ContiguousArray<Int32> = []
+    public internal(set) var stepOfRow: ContiguousArray<Int32> = []
     public internal(set) var referrals: ContiguousArray<Referral> = []
     public internal(set) var steps: ContiguousArray<Step> = []
     public private(set) var plans: ContiguousArray<Plan> = []
@@ -117,12 +122,12 @@ public struct CaseFile: Sendable {
         bookings.removeAll(keepingCapacity: true)
         referralOfRow.removeAll(keepingCapacity: true)
         stepOfRow.removeAll(keepingCapacity: true)
-        findReferrals(child, ids)
+        findReferrals(child)
         findNamedSteps()
         for index in rows.indices { link(row: index, ids) }
         for ghost in child.ghosts where ghost.day <= day { link(ghost: ghost, ids) }
         for booking in child.bookings where !booking.saysRecorded || booking.recordedOn <= day {
-            bookings.append((booking, referral(of: booking, ids).referral))
+            bookings.append((booking, referral(of: booking, after: rows.count, ids).referral))
         }
         groupRowsByReferral()
         findHolders(names)
@@ -149,10 +154,15 @@ public struct CaseFile: Sendable {
 
     // MARK: Referrals
 
-    private mutating func findReferrals(_ child: ChildRows, _ ids: PartitionIds) {
-        for row in rows where !row.kind.isContact {
+    /// Finds the child's referrals, and notes that of each row that names one.
+    private mutating func findReferrals(_ child: ChildRows) {
+        for place in rows.indices {
+            referralOfRow.append(-1)
+            let row = rows[place]
+            guard !row.kind.isContact else { continue }
             if row.namesReferral {
                 let index = referral(named: row.referralId)
+                referralOfRow[place] = Int32(truncatingIfNeeded: index)
                 if row.kind == .referralReceived { referrals[index].received = min(referrals[index].received, row.day) }
                 if row.day < referrals[index].date { referrals[index].date = row.day }
             } else if row.kind == .referralReceived {
@@ -209,30 +219,29 @@ public struct CaseFile: Sendable {
 
     private mutating func link(row index: Int, _ ids: PartitionIds) {
         let row = rows[index]
-        guard !row.kind.isContact else {
-            referralOfRow.append(-1)
-            stepOfRow.append(-1)
-            return
-        }
-        let (referral, knownStep) = referral(of: row, ids)
-        referralOfRow.append(referral)
+        guard !row.kind.isContact else { return }
+        let known = row.namesReferral ? (referral: referralOfRow[index], step: nil) : referral(of: row, after: index, ids)
+        let referral = known.referral
+        referralOfRow[index] = referral
         switch row.kind {
         case .referralNFA: referrals[Int(referral)].nfa = min(referrals[Int(referral)].nfa, row.day)
         case .caseClosed: referrals[Int(referral)].closed = min(referrals[Int(referral)].closed, row.day)
         case .cpPlanStarted, .cpPlanEnded: link(plan: row)
         default: break
         }
-        guard let kind = row.kind.step else {
-            stepOfRow.append(-1)
-            return
-        }
-        let step = knownStep ?? step(of: row, kind, in: referral, ids)
-        stepOfRow.append(Int32(step))
+        guard let kind = row.kind.step else { return }
+        var step = Int(stepOfRow[index])
+        if step < 0 { step = known.step ?? self.step(of: row, kind, in: referral, ids) }
+        stepOfRow[index] = Int32(truncatingIfNeeded: step)
         note(row, kind, in: step)
     }
 
     /// The referral a row belongs to, and its step where that is what decides.
-    private mutating func referral(of row: CaseRow, _ ids: PartitionIds) -> (referral: Int32, step: Int?) {
+    ///
+    /// So many rows come before it.
+    private mutating func referral(
+        of row: CaseRow, after count: Int, _ ids: PartitionIds
+    ) -> (referral: Int32, step: Int?) {
         if row.namesReferral { return (Int32(referral(named: row.referralId)), nil) }
         if row.kind == .referralReceived {
             // Rows that are the same were dropped, so the day tells the unnamed ones apart.
@@ -242,15 +251,15 @@ public struct CaseFile: Sendable {
         let kind = row.kind.step ?? (row.kind.isConferenceOfS47 ? .s47 : nil)
         if row.stepId != 0 {
             if let kind, let step = step(kind, id: row.stepId, on: row.day, ids) { return (steps[step].referral, nil) }
-            if row.kind.isPlan, let other = planReferral(row.stepId) { return (other, nil) }
+            if row.kind.isPlan, let other = planReferral(row.stepId, count) { return (other, nil) }
         } else if let kind, row.kind.endsStep, let step = earliestOpenStep(kind, on: row.day, ids) {
             return (steps[step].referral, row.kind.step == nil ? nil : step)
         }
         return (Int32(latestReferral(onOrBefore: row.day, ids) ?? namelessGroup(row.referralId)), nil)
     }
 
-    private func planReferral(_ id: UInt32) -> Int32? {
-        for index in referralOfRow.indices.reversed() where rows[index].kind.isPlan && rows[index].stepId == id {
+    private func planReferral(_ id: UInt32, _ count: Int) -> Int32? {
+        for index in (0..<count).reversed() where rows[index].kind.isPlan && rows[index].stepId == id {
             return referralOfRow[index]
         }
         return nil
@@ -272,7 +281,15 @@ public struct CaseFile: Sendable {
         }
         if row.kind.isStepStart { steps[index].start = min(steps[index].start, row.day) }
         let verb = row.kind.verb
-        if verb == .cancelled { steps[index].cancelled = min(steps[index].cancelled, row.day) }
+        switch verb {
+        case .completed:
+            steps[index].isCompletedAgain = steps[index].completed != Self.never
+            steps[index].completed = min(steps[index].completed, row.day)
+        case .returned: steps[index].returned = min(steps[index].returned, row.day)
+        case .authorised: steps[index].authorised = min(steps[index].authorised, row.day)
+        case .cancelled: steps[index].cancelled = min(steps[index].cancelled, row.day)
+        default: break
+        }
         let ends =
             verb == .authorised || verb == .cancelled
             || (verb == .completed && (kind == .s47 || endsAtCompletion(kind)))

@@ -35,24 +35,10 @@ extension ClockEvaluator {
     mutating func authorisationClocks(_ rule: PlainRule, _ index: Int, _ file: CaseFile) {
         for place in file.steps.indices where file.steps[place].kind.isAssessment {
             let step = file.steps[place]
-            var completed = CaseFile.never
+            // Without a completion there is nothing to sign off, nor after an authorisation that came before it.
+            guard step.completed != CaseFile.never, step.authorised >= step.completed else { continue }
             var ends = Ends()
-            for row in file.rows(ofStep: place) where ends.stop == CaseFile.never {
-                switch row.kind.verb {
-                case .completed:
-                    completed = row.day
-                    ends.void = CaseFile.never
-                case .returned where completed != CaseFile.never && ends.void == CaseFile.never,
-                    .cancelled where completed != CaseFile.never && ends.void == CaseFile.never:
-                    ends.void = row.day
-                    ends.voidEvent = row.kind
-                case .authorised:
-                    guard completed != CaseFile.never else { break }
-                    ends.stop = row.day
-                default: break
-                }
-            }
-            guard completed != CaseFile.never, !file.isAuthorised(step: place, before: completed) else { continue }
+            let completed = noteSignOff(place, file, &ends)
             var clock = Clock(rule: index, referral: step.referral, start: completed)
             clock.step = Int32(place)
             clock.stepId = step.id
@@ -62,6 +48,34 @@ extension ClockEvaluator {
             ends.closure = file.closure(of: step.referral, onOrAfter: begun)
             settle(clock, rule, file, ends, stepStart: step.start)
         }
+    }
+}
+
+extension ClockEvaluator {
+    /// Notes what signed off a completed step, or took it back.
+    ///
+    /// - Returns: The last completion before that.
+    private func noteSignOff(_ place: Int, _ file: CaseFile, _ ends: inout Ends) -> CivilDate {
+        let step = file.steps[place]
+        if !step.isCompletedAgain && min(step.returned, step.cancelled) == CaseFile.never {
+            ends.stop = step.authorised
+            return step.completed
+        }
+        var completed = CaseFile.never
+        for row in file.rows(ofStep: place) where ends.stop == CaseFile.never {
+            switch row.kind.verb {
+            case .completed:
+                completed = row.day
+                ends.void = CaseFile.never
+            case .returned where completed != CaseFile.never && ends.void == CaseFile.never,
+                .cancelled where completed != CaseFile.never && ends.void == CaseFile.never:
+                ends.void = row.day
+                ends.voidEvent = row.kind
+            case .authorised: ends.stop = row.day
+            default: break
+            }
+        }
+        return completed
     }
 }
 
@@ -85,6 +99,8 @@ extension CaseFile {
 
     /// The first `cancelled` of a step on or after a day, or ``never``.
     func cancellation(ofStep place: Int, from start: CivilDate) -> CivilDate {
+        let first = steps[place].cancelled
+        if first >= start { return first }
         for row in rows(ofStep: place) where row.kind.verb == .cancelled && row.day >= start { return row.day }
         return Self.never
     }
@@ -101,23 +117,10 @@ extension CaseFile {
 
     /// Whether a row that ends or voids the step's clocks lies before a day.
     func hasEnd(ofStep place: Int, before start: CivilDate) -> Bool {
+        let step = steps[place]
+        if step.cancelled < start { return true }
+        guard endsAtCompletion(step.kind) else { return step.authorised < start }
         // A completion that was returned has ended nothing.
-        if endsAtCompletion(steps[place].kind), end(ofStep: place, from: CivilDate(daysSinceEpoch: .min)) < start {
-            return true
-        }
-        return rows(ofStep: place).contains { row in
-            row.day < start
-                && (row.kind.verb == .cancelled
-                    || (row.kind.verb == .authorised && !endsAtCompletion(steps[place].kind)))
-        }
-    }
-
-    /// Whether a step was authorised, in the order of rows, before anything completed it.
-    func isAuthorised(step place: Int, before completed: CivilDate) -> Bool {
-        for row in rows(ofStep: place) {
-            if row.kind.verb == .completed { return false }
-            if row.kind.verb == .authorised { return true }
-        }
-        return false
+        return end(ofStep: place, from: CivilDate(daysSinceEpoch: .min)) < start
     }
 }

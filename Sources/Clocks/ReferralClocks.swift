@@ -45,10 +45,9 @@ extension ClockEvaluator {
     private func noteShortTermWork(_ place: Int32, _ file: CaseFile, _ ends: inout Ends) -> CivilDate? {
         var firstDay: CivilDate?
         var holder: UInt32 = 0
-        var day = file.nextHolderDay(of: place, after: Self.longAgo)
-        while day != CaseFile.never {
-            let next = file.nextHolderDay(of: place, after: day)
-            let newHolder = file.holder(of: place, on: day).team
+        for span in 0..<file.holderCount(of: place) {
+            let (new, day, next) = file.holder(of: place, span: span)
+            let newHolder = new.team
             let left =
                 holder != 0 && newHolder != holder
                 && context.shortTerm.isShortTerm(holder, on: day.adding(days: -1))
@@ -59,7 +58,6 @@ extension ClockEvaluator {
                 let last = next == CaseFile.never ? file.asAt : next.adding(days: -1)
                 firstDay = context.shortTerm.firstDay(holder, from: day, to: last)
             }
-            day = next
         }
         return firstDay
     }
