@@ -145,21 +145,28 @@ public struct CardSums: Sendable {
     }
 
     /// Lags of fewer days are counted in blocks.
-    private static let shortLag = 64
+    static let shortLag = 64
 
-    /// How many rows of the places were recorded after how many days, in a week; by days.
-    func lags(week: Int, places: [Int]) -> [(days: Int, count: Int)] {
-        var short = ContiguousArray<Int32>(repeating: 0, count: Self.shortLag)
+    /// After how many days the rows of a week were recorded at some places.
+    ///
+    /// - Parameter short: As many as there are short lags; used for adding up.
+    /// - Returns: The lag in the middle, without interpolation; `nil` where nothing was recorded.
+    func medianLag(week: Int, places: [Int], _ short: inout ContiguousArray<Int32>) -> Int? {
+        for index in short.indices { short[index] = 0 }
         for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
-        var counts: [(days: Int, count: Int)] = []
-        for (days, count) in short.enumerated() where count > 0 { counts.append((days, Int(count))) }
-        guard !longLags[week].isEmpty else { return counts }
-        var long: [Int: Int] = [:]
-        for (key, count) in longLags[week] where places.contains(key.place) {
-            long[Int(key.days), default: 0] += Int(count)
+        let long = longLags[week].filter { places.contains($0.key.place) }.sorted { $0.key.days < $1.key.days }
+        let count = long.reduce(short.reduce(0, +)) { $0 + $1.value }
+        var rank = (count + 1) / 2
+        guard rank > 0 else { return nil }
+        for (days, count) in short.enumerated() {
+            rank -= count
+            if rank <= 0 { return days }
         }
-        counts += long.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        return counts
+        for (key, count) in long {
+            rank -= count
+            if rank <= 0 { return Int(key.days) }
+        }
+        return nil
     }
 
     /// Notes the elapsed time of a running clock.

@@ -153,17 +153,6 @@ struct CardTable: Sendable {
         ("elapsed_p25", 25), ("elapsed_median", 50), ("elapsed_p75", 75), ("elapsed_p90", 90),
     ]
 
-    /// The value in the middle, without interpolation; `nil` of nothing.
-    private func median(_ sorted: [(days: Int, count: Int)]) -> Int? {
-        let count = sorted.reduce(0) { $0 + $1.count }
-        var rank = (count + 1) / 2
-        for (days, count) in sorted {
-            if rank <= count { return days }
-            rank -= count
-        }
-        return nil
-    }
-
     // MARK: The referral
 
     private static let childrenMeasures: [(String, CardSums.ChildrenMeasure, EventKind)] = [
@@ -185,7 +174,9 @@ struct CardTable: Sendable {
         let needsFrom = weeks[week].week.monday.adding(months: -12)
         maker.share(
             "re_referrals", sum(.reReferrals), of: sum(.referralsReceived), isAvailable: coveredFrom <= needsFrom)
-        if let median = median(sums.lags(week: week, places: places)) { maker.number("recording_lag_median", median) }
+        if let median = sums.medianLag(week: week, places: places, &maker.lags) {
+            maker.number("recording_lag_median", median)
+        }
         maker.number("recorded_late", sum(.recordedLate))
         guard !findings[week].isEmpty else { return }
         let own = findings[week].filter { places.contains($0.place) }
@@ -207,6 +198,7 @@ private struct FigureMaker {
     private(set) var figures: [Figure] = []
     /// What the figures of a rule are made from; storage that every rule uses again.
     var tallies = ContiguousArray<Int32>(repeating: 0, count: Tally.count)
+    var lags = ContiguousArray<Int32>(repeating: 0, count: CardSums.shortLag)
     var days: ContiguousArray<Int32> = []
 
     init(weekEnding: CivilDate) { self.weekEnding = weekEnding }

@@ -90,7 +90,7 @@ public struct CaseFile: Sendable {
     /// Who held the referrals from when, those of one referral together and in order.
     var holders: ContiguousArray<HolderSpan> = []
 
-    /// For each step, the place of its id among the child's step ids in order of their bytes.
+    /// For each step, the place of its id, in order of bytes, among those of the child's steps of its kind.
     private var stepIdRanks: ContiguousArray<Int32> = []
 
     /// The kinds of step that end with `completed`, because no row of the run authorises one.
@@ -140,14 +140,17 @@ public struct CaseFile: Sendable {
     /// for rows leaves out those after ``asAt``. On a later day, only where no row has come by then.
     public mutating func look(at day: CivilDate) { asAt = day }
 
-    /// A number that orders steps by their ids' bytes; equal ids, equal numbers.
+    /// A number that orders steps of one kind by their ids' bytes; equal ids, equal numbers.
     public func stepIdRank(_ place: Int) -> Int32 { stepIdRanks[place] }
 
     private mutating func rankStepIds(_ ids: PartitionIds) {
         stepIdRanks.removeAll(keepingCapacity: true)
         for step in steps {
             var rank: Int32 = 0
-            for other in steps where other.id != step.id && ids.steps.precedes(other.id, step.id) { rank += 1 }
+            for other in steps
+            where other.kind == step.kind && other.id != step.id && ids.steps.precedes(other.id, step.id) {
+                rank += 1
+            }
             stepIdRanks.append(rank)
         }
     }

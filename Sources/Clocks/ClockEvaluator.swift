@@ -229,17 +229,22 @@ public struct ClockEvaluator: Sendable {
 
     /// The limit in force at the clock's start; else at the step's own start; else at the referral's date.
     private func setEdition(_ clock: inout Clock, _ rule: PlainRule, _ file: CaseFile, stepStart: CivilDate) {
-        let referral = file.referrals[Int(clock.referral)].date
-        for date in [clock.start, stepStart, referral] {
-            for place in 0..<rule.editionCount
-            where context.editions[rule.firstEdition + place].isInForce(on: date) {
-                let edition = context.editions[rule.firstEdition + place]
-                clock.edition = Int8(truncatingIfNeeded: place)
-                clock.limit = days(edition.limit, edition.limitUnit, from: clock.start)
-                clock.expected = days(edition.expected, edition.expectedUnit, from: clock.start)
-                return
-            }
+        let place =
+            edition(of: rule, on: clock.start) ?? edition(of: rule, on: stepStart)
+            ?? edition(of: rule, on: file.referrals[Int(clock.referral)].date)
+        guard let place else { return }
+        let edition = context.editions[rule.firstEdition + place]
+        clock.edition = Int8(truncatingIfNeeded: place)
+        clock.limit = days(edition.limit, edition.limitUnit, from: clock.start)
+        clock.expected = days(edition.expected, edition.expectedUnit, from: clock.start)
+    }
+
+    /// The place in a rule of the edition in force on a day, or `nil`.
+    private func edition(of rule: PlainRule, on date: CivilDate) -> Int? {
+        for place in 0..<rule.editionCount where context.editions[rule.firstEdition + place].isInForce(on: date) {
+            return place
         }
+        return nil
     }
 
     /// A limit in the unit of clocks: weeks and months become calendar days from the start.

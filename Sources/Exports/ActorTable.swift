@@ -7,8 +7,8 @@ struct ActorTable {
     private(set) var names: [ActorName] = []
     private var entries: ContiguousArray<Entry> = []
     private var slots = ContiguousArray<UInt32>(repeating: 0, count: 256)
-    /// The bytes of the names, the three of an entry one after the other.
-    private var bytes: ContiguousArray<UInt8> = []
+    /// The bytes of the names, the three of an entry one after the other, and eight more.
+    private var bytes = ContiguousArray<UInt8>(repeating: 0, count: 8)
 
     private struct Entry: BitwiseCopyable {
         var hash: UInt64
@@ -50,16 +50,16 @@ struct ActorTable {
     ) {
         entries.append(
             Entry(
-                hash: hash, offset: bytes.count, team: team.count, worker: worker.count, manager: manager.count))
+                hash: hash, offset: bytes.count - 8, team: team.count, worker: worker.count, manager: manager.count))
+        bytes.removeLast(8)
         for range in [team, worker, manager] { unsafe bytes.append(contentsOf: text[range]) }
+        bytes.append(contentsOf: repeatElement(0, count: 8))
         func string(_ range: Range<Int>) -> String { unsafe String(decoding: text[range], as: UTF8.self) }
         names.append(ActorName(team: string(team), worker: string(worker), manager: string(manager)))
     }
 
     private func matches(_ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ offset: Int) -> Bool {
-        for index in 0..<range.count
-        where unsafe bytes[offset &+ index] != text[range.lowerBound &+ index] { return false }
-        return true
+        unsafe bytes.withUnsafeBytes { unsafe isEqual(text, range, $0, offset) }
     }
 
     private static func hash(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64 {

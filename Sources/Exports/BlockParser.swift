@@ -113,17 +113,21 @@ struct BlockParser {
         let ends: ContiguousArray<UInt32>
         (ends, facts) = FieldScanner().scan(block)
         builder.reserveCapacity(ends.count / max(layout.count, 1))
-        unsafe block.bytes.withUnsafeBytes { unsafe run($0, ends, skipsHeader: skipsHeader) }
+        unsafe block.bytes.withUnsafeBytes { text in
+            unsafe ends.withUnsafeBufferPointer { unsafe run(text, $0, skipsHeader: skipsHeader) }
+        }
     }
 
-    private mutating func run(_ text: UnsafeRawBufferPointer, _ ends: ContiguousArray<UInt32>, skipsHeader: Bool) {
+    private mutating func run(
+        _ text: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<UInt32>, skipsHeader: Bool
+    ) {
         var first = 0
         var start = 0
         var isHeader = skipsHeader
         while first < ends.count && result.failure == nil {
             var last = first
-            while ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
-            let end = Int(ends[last] & ~FieldScanner.recordEnd)
+            while unsafe ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
+            let end = unsafe Int(ends[last] & ~FieldScanner.recordEnd)
             let isBlank = unsafe last == first && (end == start || (end == start + 1 && text[start] == 13))
             if end - start > BlockReader.longestRecord {
                 fail(
@@ -133,7 +137,7 @@ struct BlockParser {
             if !isBlank && !isHeader {
                 let isTaken =
                     unsafe takesShortCuts && takePlainRow(text, ends, first, last, start: start, end: end)
-                if !isTaken { parseRow(ends, first, last, start: start, end: end) }
+                if !isTaken { unsafe parseRow(ends, first, last, start: start, end: end) }
             }
             isHeader = false
             line += facts.hasQuotedLineFeed ? lineFeeds(start, end) + 1 : 1
@@ -156,17 +160,19 @@ struct BlockParser {
 
     // MARK: A row
 
-    private mutating func parseRow(_ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, start: Int, end: Int) {
+    private mutating func parseRow(
+        _ ends: UnsafeBufferPointer<UInt32>, _ first: Int, _ last: Int, start: Int, end: Int
+    ) {
         guard last - first + 1 == layout.count else {
             reject(.fieldCount, "", start, end)
             return
         }
-        if mayHaveQuotes { guard checkQuotes(ends, first, last, start) else { return } }
+        if mayHaveQuotes { guard unsafe checkQuotes(ends, first, last, start) else { return } }
         func range(_ column: CaseEventsColumn) -> Range<Int> {
             let place = layout.place(column)
             guard place >= 0 else { return start..<start }
-            let begin = place == 0 ? start : Int(ends[first + place - 1] & ~FieldScanner.recordEnd) + 1
-            let stop = Int(ends[first + place] & ~FieldScanner.recordEnd)
+            let begin = unsafe place == 0 ? start : Int(ends[first + place - 1] & ~FieldScanner.recordEnd) + 1
+            let stop = unsafe Int(ends[first + place] & ~FieldScanner.recordEnd)
             // The carriage return of a CRLF line end is no part of the last field.
             let hasReturn = first + place == last && stop > begin && fields.bytes[stop - 1] == 13
             return begin..<(hasReturn ? stop - 1 : stop)
@@ -290,11 +296,11 @@ struct BlockParser {
 
     /// Refuses a quote where RFC 4180 has none, in any column, because what follows it cannot be trusted.
     private mutating func checkQuotes(
-        _ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, _ start: Int
+        _ ends: UnsafeBufferPointer<UInt32>, _ first: Int, _ last: Int, _ start: Int
     ) -> Bool {
         var begin = start
         for index in first...last {
-            let end = Int(ends[index] & ~FieldScanner.recordEnd)
+            let end = unsafe Int(ends[index] & ~FieldScanner.recordEnd)
             let isLast = index == last && end > begin && fields.bytes[end - 1] == 13
             let saved = fields.bytes.count
             let isFine = fields.field(begin, isLast ? end - 1 : end, mayBeQuoted: true) != nil

@@ -19,9 +19,12 @@ struct EventVocabulary: Sendable {
             while slots[slot] != .max { slot = (slot + 1) % Self.slotCount }
             slots[slot] = kind.rawValue
         }
+        names.append(contentsOf: repeatElement(0, count: 8))
     }
 
     /// The kind whose name stands at a place, or `nil`.
+    ///
+    /// At least eight bytes of the text follow the place.
     ///
     /// - Complexity: O(length of the name).
     func kind(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> EventKind? {
@@ -38,9 +41,7 @@ struct EventVocabulary: Sendable {
     private func isName(of kind: Int, _ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
         let begin = begins[kind]
         guard begins[kind &+ 1] &- begin == range.count else { return false }
-        for index in 0..<range.count
-        where unsafe names[begin &+ index] != text[range.lowerBound &+ index] { return false }
-        return true
+        return unsafe names.withUnsafeBytes { unsafe isEqual(text, range, $0, begin) }
     }
 
     private static func slot(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
@@ -49,4 +50,19 @@ struct EventVocabulary: Sendable {
         let last = unsafe Int(text[range.upperBound &- 1])
         return (range.count &* 31 &+ first &* 7 &+ middle &* 13 &+ last &* 3) & (slotCount - 1)
     }
+}
+
+/// Whether the bytes at a place are those of another text from an offset on; eight more must follow both.
+@inline(__always)
+func isEqual(_ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ other: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+    var done = 0
+    while done < range.count {
+        let word = unsafe text.loadUnaligned(fromByteOffset: range.lowerBound &+ done, as: UInt64.self)
+        let otherWord = unsafe other.loadUnaligned(fromByteOffset: offset &+ done, as: UInt64.self)
+        // The lowest bytes come first in memory; those past the end do not count.
+        let unused = UInt64(max(0, 8 &- (range.count &- done)) &* 8)
+        if (UInt64(littleEndian: word) ^ UInt64(littleEndian: otherWord)) &<< unused != 0 { return false }
+        done &+= 8
+    }
+    return true
 }

@@ -38,7 +38,7 @@ extension BlockParser {
     /// - Returns: Whether the row was read; otherwise nothing was noted of it.
     /// - Complexity: O(length of the row); allocates nothing.
     mutating func takePlainRow(
-        _ text: UnsafeRawBufferPointer, _ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, start: Int,
+        _ text: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<UInt32>, _ first: Int, _ last: Int, start: Int,
         end: Int
     ) -> Bool {
         guard last &- first &+ 1 == layout.count else { return false }
@@ -99,7 +99,7 @@ extension BlockParser {
 /// Lives no longer than the call that was given the text.
 @safe private struct PlainRow {
     private let text: UnsafeRawBufferPointer
-    private let ends: ContiguousArray<UInt32>
+    private let ends: UnsafeBufferPointer<UInt32>
     private let first: Int
     private let last: Int
     private let start: Int
@@ -108,11 +108,11 @@ extension BlockParser {
     private(set) var isPlain = true
 
     init(
-        _ text: UnsafeRawBufferPointer, _ ends: ContiguousArray<UInt32>, _ first: Int, _ last: Int, start: Int,
+        _ text: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<UInt32>, _ first: Int, _ last: Int, start: Int,
         end: Int
     ) {
         unsafe self.text = unsafe text
-        self.ends = ends
+        unsafe self.ends = unsafe ends
         self.first = first
         self.last = last
         self.start = start
@@ -143,8 +143,8 @@ extension BlockParser {
 
     @inline(__always)
     private func bounds(_ place: Int) -> Range<Int> {
-        let begin = place == 0 ? start : Int(ends[first &+ place &- 1]) &+ 1
-        let stop = first &+ place == last ? end : Int(ends[first &+ place])
+        let begin = unsafe place == 0 ? start : Int(ends[first &+ place &- 1]) &+ 1
+        let stop = unsafe first &+ place == last ? end : Int(ends[first &+ place])
         return begin..<max(begin, stop)
     }
 
