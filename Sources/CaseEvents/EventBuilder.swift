@@ -26,6 +26,9 @@ public struct EventBuilder: Sendable {
         family = IdCoder(spellings[Int(IdColumn.family.rawValue)])
     }
 
+    /// A builder that takes the place of another one for a while.
+    public static var none: EventBuilder { EventBuilder(IdColumn.allCases.map { _ in IdSpellings() }) }
+
     /// Makes room for so many rows.
     public mutating func reserveCapacity(_ count: Int) {
         events.reserveCapacity(count)

@@ -129,8 +129,9 @@ public struct BlockReader: ~Copyable {
         var got = 0
         var failed = false
         bytes.removeAll(keepingCapacity: true)
-        // Room for the end of the last line and for the zeros after a block, so that nothing is copied for them.
-        bytes.reserveCapacity(carry.count + wanted + 80)
+        // Room for the end of the last line and for the zeros after a block, so that nothing is copied for them,
+        // and for a longer remainder when the memory is used again.
+        if bytes.capacity < carry.count + wanted + 80 { bytes.reserveCapacity(carry.count + wanted + (1 << 16)) }
         bytes.append(contentsOf: carry)
         bytes.append(contentsOf: repeatElement(0, count: wanted))
         unsafe bytes.withUnsafeMutableBytes { buffer in

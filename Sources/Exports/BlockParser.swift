@@ -77,17 +77,20 @@ struct BlockParser {
     ///
     /// The first record is left out where it is the header.
     ///
-    /// - Parameter builder: An empty one; it comes back empty, so that its memory can be used again.
+    /// - Parameter builder: An empty one; it is empty again afterwards, so that its memory can be used again.
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, builder: EventBuilder, skipsHeader: Bool, takesShortCuts: Bool
-    ) -> (ParsedBlock, EventBuilder) {
-        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, builder)
+        vocabulary: EventVocabulary, builder: inout EventBuilder, skipsHeader: Bool, takesShortCuts: Bool
+    ) -> ParsedBlock {
+        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, EventBuilder.none)
+        // Moved, not copied: what has two owners is copied when it is written to.
+        swap(&parser.builder, &builder)
+        defer { swap(&parser.builder, &builder) }
         // Which rows were known on a day is asked rarely, and needs care.
         parser.takesShortCuts = takesShortCuts && knownAt == nil
         parser.run(block, skipsHeader: skipsHeader)
-        return (parser.finish(), parser.builder)
+        return parser.finish()
     }
 
     private init(

@@ -121,28 +121,29 @@ public enum CaseEventsReader {
         var formats: [[Int?]] = [[nil, nil], [nil, nil]]
         var lines = 0
         let size = reader.size
-        let blocks = Mutex(PendingBlocks(reader, first: first, result.store.spellings))
+        let blocks = Mutex(PendingBlocks(reader, first: first))
+        let rooms = Mutex<[Room]>([])
+        let spellings = result.store.spellings
         let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
         let perRound = max(options.cores * 2, roundSize / blockSize)
         var isDone = false
         while !isDone {
-            let parsed = concurrentVisit(count: perRound, cores: options.cores) {
-                [NumberedBlock]()
-            } _: { parsed, _ in
-                let next = blocks.withLock { $0.next() }
-                guard let next else { return }
-                parsed.append(
-                    NumberedBlock(
-                        number: next.number,
-                        block: next.block.map { block in
-                            let (parsed, builder) = BlockParser.parse(
-                                block, layout: layout, file: file, source: source, knownAt: knownAt,
-                                vocabulary: vocabulary, builder: next.builder, skipsHeader: next.number == 0,
-                                takesShortCuts: !takesNoShortCuts)
-                            blocks.withLock { $0.spares.append((block.bytes, builder)) }
-                            return parsed
-                        }))
-            }.flatMap { $0 }.sorted { $0.number < $1.number }
+            let threads = concurrentVisit(count: perRound, cores: options.cores) {
+                ThreadOfRound()
+            } _: { thread, _ in
+                var room = thread.room.take() ?? rooms.withLock { $0.popLast() } ?? Room(spellings)
+                defer { thread.room = room }
+                guard let next = blocks.withLock({ $0.next(reusing: &room.bytes) }) else { return }
+                let parsed = next.block.map { block in
+                    defer { room.bytes = block.bytes }
+                    return BlockParser.parse(
+                        block, layout: layout, file: file, source: source, knownAt: knownAt, vocabulary: vocabulary,
+                        builder: &room.builder, skipsHeader: next.number == 0, takesShortCuts: !takesNoShortCuts)
+                }
+                thread.parsed.append(NumberedBlock(number: next.number, block: parsed))
+            }
+            rooms.withLock { $0 = threads.compactMap(\.room) }
+            let parsed = threads.flatMap(\.parsed).sorted { $0.number < $1.number }
             isDone = parsed.isEmpty
             var batches: [EventBatch] = []
             for next in parsed {
@@ -190,32 +191,47 @@ public enum CaseEventsReader {
         private var first: TextBlock?
         private var number = 0
         private var hasFailed = false
-        private let spellings: [IdSpellings]
-        /// The memory of blocks that were parsed, and of what parsed them.
-        var spares: [(bytes: ContiguousArray<UInt8>, builder: EventBuilder)] = []
 
-        init(_ reader: consuming BlockReader, first: TextBlock, _ spellings: [IdSpellings]) {
+        init(_ reader: consuming BlockReader, first: TextBlock) {
             self.reader = reader
             self.first = first
-            self.spellings = spellings
         }
 
         /// How many bytes have been handed out.
         var position: Int { reader.position }
 
-        /// The next block, its number, counted from 0, and a builder for its rows; `nil` at the end and after a failure.
-        mutating func next() -> (number: Int, block: Result<TextBlock, DelimitedTextError>, builder: EventBuilder)? {
+        /// The next block and its number, counted from 0; `nil` at the end and after a failure.
+        ///
+        /// - Parameter spare: Bytes that are no longer needed; they are used up.
+        mutating func next(
+            reusing spare: inout ContiguousArray<UInt8>
+        ) -> (number: Int, block: Result<TextBlock, DelimitedTextError>)? {
             guard !hasFailed else { return nil }
             defer { number += 1 }
-            let spare = spares.popLast() ?? ([], EventBuilder(spellings))
-            if let block = first.take() { return (number, .success(block), spare.builder) }
+            if let block = first.take() { return (number, .success(block)) }
             do throws(DelimitedTextError) {
-                return try reader.next(reusing: spare.bytes).map { (number, .success($0), spare.builder) }
+                var bytes: ContiguousArray<UInt8> = []
+                swap(&bytes, &spare)
+                return try reader.next(reusing: bytes).map { (number, .success($0)) }
             } catch {
                 hasFailed = true
-                return (number, .failure(error), spare.builder)
+                return (number, .failure(error))
             }
         }
+    }
+
+    /// The memory in which a thread reads one block after the other.
+    private struct Room: Sendable {
+        var bytes: ContiguousArray<UInt8> = []
+        var builder: EventBuilder
+
+        init(_ spellings: [IdSpellings]) { builder = EventBuilder(spellings) }
+    }
+
+    /// What a thread has done in a round, and the room it did it in.
+    private struct ThreadOfRound: Sendable {
+        var parsed: [NumberedBlock] = []
+        var room: Room?
     }
 
     private static func header(of block: TextBlock) -> [String]? {
