@@ -48,6 +48,8 @@ struct ChildVisit {
         store.partitions[partition].takeEvents(into: &events)
         ids = store.partitions[partition].ids
         self.partition = partition
+        // Kept apart, because what is passed on while `self` changes is copied for each child.
+        let (store, ids, events) = (store, ids, events)
         for number in 0..<UInt32(events.childCount) {
             child = number
             linkedCount = -1
@@ -293,8 +295,7 @@ struct ChildVisit {
         for clock in evaluator.clocks {
             if clock.verdict.isRunning {
                 outcome.running[Int(clock.rule)] += 1
-                let rule = context.clocks.rulebook.rules[Int(clock.rule)]
-                if rule.shape == .authorisation, clock.step >= 0 {
+                if context.clocks.rules[Int(clock.rule)].shape == .authorisation, clock.step >= 0 {
                     outcome.runningSignOffs[Int(file.steps[Int(clock.step)].kind.rawValue)] += 1
                 }
             }

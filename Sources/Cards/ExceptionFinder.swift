@@ -50,8 +50,9 @@ struct ExceptionFinder {
     // MARK: Clocks
 
     private func kinds(of clock: Clock) -> [ExceptionRow.RankedKind] {
+        // What has stopped asks for nothing.
+        guard !clock.verdict.isStopped, !context.clocks.rules[Int(clock.rule)].isStatistical else { return [] }
         let rule = context.clocks.rulebook.rules[Int(clock.rule)]
-        guard !rule.isStatistical else { return [] }
         var kinds: [ExceptionRow.RankedKind] = []
         func add(_ kind: ExceptionKind) { kinds.append(.init(rank: rank(kind, rule), kind: kind)) }
         if clock.verdict.isRunning {
