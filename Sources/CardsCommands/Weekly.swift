@@ -80,7 +80,7 @@ struct Weekly: ParsableCommand {
                 "\(folder)/\(result.report.header.week)", option: "--out", inputs: setup.inputs)
             let set = try writeSet(
                 result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
-                configuration: setup.configuration)
+                configuration: setup.configuration, cores: setup.job.cores)
             if !source.quiet { Console.note("written: \(set.path)") }
             if let leftover = set.leftover { Console.note("the old set could not be removed: \(leftover)") }
             if json { try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: nil))) }
@@ -145,7 +145,7 @@ func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> Str
 /// Writes a set, whole or not at all, and returns its folder.
 func writeSet(
     _ result: WeeklyJob.Result, to folder: String, formats: [Configuration.Format], hasClocks: Bool,
-    team: String?, groupManager: String?, configuration: Configuration
+    team: String?, groupManager: String?, configuration: Configuration, cores: Int
 ) throws -> WrittenSet {
     var options = SetOptions(version: CardsCommand.version)
     options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
@@ -156,6 +156,7 @@ func writeSet(
     for (kind, group) in configuration.groups {
         if let kind = SetFolder(rawValue: kind.rawValue) { options.groups[kind] = group }
     }
+    options.cores = cores
     let rejected = result.read.sources.enumerated().map { number, source in
         RejectedSource(header: source.header, rows: result.read.rejected.filter { $0.source == number })
     }

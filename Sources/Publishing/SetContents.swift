@@ -1,6 +1,7 @@
 import Cards
 public import Exports
 import Reports
+import Synchronization
 
 /// The rows of one export that could not be used, with the export's header.
 public struct RejectedSource: Sendable {
@@ -14,17 +15,25 @@ public struct RejectedSource: Sendable {
 }
 
 /// A text that is made when it is first asked for, and kept.
-private final class KeptText {
-    private let make: () -> String
-    private(set) lazy var text = make()
+private final class KeptText: Sendable {
+    private let make: @Sendable () -> String
+    private let kept = Mutex<String?>(nil)
 
-    init(_ make: @escaping () -> String) { self.make = make }
+    init(_ make: @escaping @Sendable () -> String) { self.make = make }
+
+    var text: String {
+        kept.withLock { kept in
+            let text = kept ?? make()
+            kept = text
+            return text
+        }
+    }
 }
 
 /// The folders and files of a set, each file made only when it is written.
-struct SetContents {
+struct SetContents: Sendable {
     /// A folder of a set.
-    struct PlannedFolder {
+    struct PlannedFolder: Sendable {
         /// Empty for the set's own folder.
         var name: String
         /// For whom it is; `nil` for the set's own folder.
@@ -33,9 +42,9 @@ struct SetContents {
     }
 
     /// A file of a set.
-    struct PlannedFile {
+    struct PlannedFile: Sendable {
         var name: String
-        var text: () -> String
+        var text: @Sendable () -> String
     }
 
     private let report: WeeklyReport
@@ -175,7 +184,7 @@ struct SetContents {
 
     private func data() -> PlannedFolder {
         var folder = PlannedFolder(name: "data", kind: .data)
-        func add(_ name: String, _ text: @escaping () -> String) {
+        func add(_ name: String, _ text: @escaping @Sendable () -> String) {
             folder.files.append(PlannedFile(name: name, text: text))
         }
         if options.formats.contains(.csv) {
@@ -198,7 +207,7 @@ struct SetContents {
     }
 
     /// A page in each of the formats that pages have.
-    private func page(_ name: String, _ page: @escaping () -> CardPage) -> [PlannedFile] {
+    private func page(_ name: String, _ page: @escaping @Sendable () -> CardPage) -> [PlannedFile] {
         var files: [PlannedFile] = []
         if options.formats.contains(.html) {
             files.append(PlannedFile(name: "\(name).html") { HTMLRenderer.render(page()) })

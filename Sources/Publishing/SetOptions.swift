@@ -12,6 +12,8 @@ public struct SetOptions: Sendable {
     public var restrictedTo: Set<String> = []
     /// The Unix group of each kind of folder; without one only the owner may read it.
     public var groups: [SetFolder: String] = [:]
+    /// The number of threads that make the files.
+    public var cores = 1
     /// The version of the program, for `run.json`.
     public var version: String
 

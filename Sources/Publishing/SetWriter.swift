@@ -1,4 +1,5 @@
 public import Cards
+import Columnar
 import Glibc
 import WorkingCalendar
 
@@ -58,7 +59,7 @@ public struct SetWriter: Sendable {
         let pointer = ".\(Self.pointer)\(Leftovers.mark)\(getpid())"
         var swapped: Swapped?
         do {
-            try fill(build, folders, access)
+            try fill(build, folders, access, cores: options.cores)
             let final = try swap(hidden, to: name, in: sets, out, pointer, access, &swapped)
             try check(.pointerSwap, path(out, Self.pointer))
             try sets.rename(pointer, Self.pointer)
@@ -94,8 +95,9 @@ public struct SetWriter: Sendable {
         throw PublishingError(number: EEXIST, path: path(sets.path, name))
     }
 
+    /// Makes the texts of one folder after the other, those of a folder on all cores, and writes them.
     private func fill(
-        _ build: Folder, _ folders: [SetContents.PlannedFolder], _ access: SetAccess
+        _ build: Folder, _ folders: [SetContents.PlannedFolder], _ access: SetAccess, cores: Int
     ) throws(PublishingError) {
         for planned in folders {
             let access = access.of(planned.kind)
@@ -108,10 +110,11 @@ public struct SetWriter: Sendable {
                 }
                 folder = made
             }
-            for file in planned.files {
+            let texts = concurrentMap(count: planned.files.count, cores: cores) { planned.files[$0].text() }
+            for (file, text) in zip(planned.files, texts) {
                 let name = planned.name.isEmpty ? file.name : "\(planned.name)/\(file.name)"
                 try check(.file(name), path(build.path, name))
-                try folder.write(file.name, file.text(), access)
+                try folder.write(file.name, text, access)
             }
             try folder.sync()
         }

@@ -40,11 +40,20 @@ public enum TextRenderer {
         func line(_ cells: [String]) -> [String] {
             let parts = zip(cells, widths).map { wrap($0, $1) }
             return (0..<(parts.map(\.count).max() ?? 0)).map { row in
-                table.columns.indices.map { column in
+                var line = ""
+                // Blanks are kept back until something follows them.
+                var blanks = 0
+                for column in table.columns.indices {
                     let part = row < parts[column].count ? parts[column][row] : ""
-                    let blanks = String(repeating: " ", count: max(widths[column] - columns(part), 0))
-                    return table.columns[column].isNumber ? blanks + part : part + blanks
-                }.joined(separator: String(repeating: " ", count: gap))
+                    let room = max(widths[column] - columns(part), 0)
+                    if table.columns[column].isNumber { blanks += room }
+                    if !part.isEmpty {
+                        line += String(repeating: " ", count: blanks) + part
+                        blanks = 0
+                    }
+                    blanks += gap + (table.columns[column].isNumber ? 0 : room)
+                }
+                return line
             }
         }
         let rule = widths.map { String(repeating: "-", count: $0) }
@@ -53,12 +62,17 @@ public enum TextRenderer {
 
     /// The widths of a table's columns; `nil` where it is too wide to be read as columns.
     private static func widths(_ table: PageTable) -> [Int]? {
-        let cells = [table.columns.map(\.name)] + table.rows
-        var widths = table.columns.indices.map { column in cells.map { columns($0[column]) }.max() ?? 0 }
+        var widths = table.columns.map { columns($0.name) }
+        var words = table.columns.map { longestWord($0.name) }
+        for row in table.rows {
+            for (column, cell) in row.enumerated() {
+                widths[column] = max(widths[column], columns(cell))
+                if !table.columns[column].isNumber { words[column] = max(words[column], longestWord(cell)) }
+            }
+        }
         let least = table.columns.indices.map { column in
-            if table.columns[column].isNumber { return widths[column] }
-            let words = cells.lazy.flatMap { $0[column].split(separator: " ") }.map(columns).max() ?? 0
-            return max(min(words, 30), min(leastColumn, widths[column]))
+            table.columns[column].isNumber
+                ? widths[column] : max(min(words[column], 30), min(leastColumn, widths[column]))
         }
         let space = width - gap * (widths.count - 1)
         guard least.reduce(0, +) <= space, table.columns.count <= 8 else { return nil }
@@ -68,6 +82,18 @@ public enum TextRenderer {
             widths[wide] -= 1
         }
         return widths
+    }
+
+    /// The width of the longest word of a text.
+    private static func longestWord(_ text: String) -> Int {
+        guard asciiCount(text) != nil else { return text.split(separator: " ").map(columns).max() ?? 0 }
+        var longest = 0
+        var length = 0
+        for byte in text.utf8 {
+            length = byte == UInt8(ascii: " ") ? 0 : length + 1
+            longest = max(longest, length)
+        }
+        return longest
     }
 
     /// Each row as lines of its own: the name of the column and its value.
