@@ -65,26 +65,26 @@ public struct Availability: Sendable {
     /// Each comes with the number of running clocks that it leaves open. `counts` has the rows of each
     /// ``EventKind``.
     public func neverSeen(
-        _ rulebook: Rulebook, counts: [Int], outcome: RunOutcome
+        _ rulebook: Rulebook, counts: [Int], totals: RunTotals
     ) -> [(event: EventKind, running: Int)] {
         var open: [EventKind: Int] = [:]
         for (index, rule) in rulebook.rules.enumerated() where rule.isOn {
-            for (event, running) in unseen(rule, index, counts, outcome) { open[event, default: 0] += running }
+            for (event, running) in unseen(rule, index, counts, totals) { open[event, default: 0] += running }
         }
         return open.sorted { $0.key.name < $1.key.name }.map { ($0.key, $0.value) }
     }
 
     /// The running clocks of one rule that each event in no row leaves open, every clock counted once.
-    private func unseen(_ rule: Rule, _ index: Int, _ counts: [Int], _ outcome: RunOutcome) -> [EventKind: Int] {
+    private func unseen(_ rule: Rule, _ index: Int, _ counts: [Int], _ totals: RunTotals) -> [EventKind: Int] {
         var open: [EventKind: Int] = [:]
         func note(_ events: [EventKind], _ running: Int) {
             guard running > 0 else { return }
             for event in events { open[event] = max(open[event] ?? 0, running) }
         }
-        let running = outcome.running[index]
+        let running = totals.running[index]
         if rule.shape == .authorisation {
             for kind in StepKind.allCases where kind.isAssessment {
-                let signOffs = outcome.runningSignOffs[Int(kind.rawValue)]
+                let signOffs = totals.runningSignOffs[Int(kind.rawValue)]
                 note(Rule.signOffEvidence(kind).flatMap { neverSeen($0, counts) }, signOffs)
             }
         } else {
@@ -97,7 +97,7 @@ public struct Availability: Sendable {
                 case .all: running
                 case .watched: isWatched ? running : 0
                 case .conferences: rule.shape == .conference ? running : 0
-                case .overdue: outcome.sums.overdue(rule: index)
+                case .overdue: totals.overdue(rule: index)
                 }
             note(neverSeen(dependent, counts: counts), own)
         }
@@ -133,13 +133,6 @@ public struct Dependent: Sendable {
         Dependent(name: "late_overseen", needs: [.managementDecisionRecorded], clocks: .overdue),
         Dependent(name: "icpc_not_booked", needs: [.icpcArranged], clocks: .conferences),
     ]
-}
-
-extension CardSums {
-    /// How many clocks of a rule are past their limit in the last reported week.
-    fileprivate func overdue(rule: Int) -> Int {
-        (0..<places).reduce(0) { $0 + sum(.overdue, week: weeks - 1, rule: rule, place: $1) }
-    }
 }
 
 extension CardContext {

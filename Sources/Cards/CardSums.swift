@@ -1,7 +1,7 @@
 import CaseEvents
 
 /// The sums behind the cards of a run; those of two parts of the children add up.
-public struct CardSums: Sendable {
+public struct CardSums: Codable, Sendable {
     /// The number of rules, reported weeks, places, and weeks with a trend the sums are for.
     let rules: Int
     let weeks: Int
@@ -10,8 +10,8 @@ public struct CardSums: Sendable {
 
     /// The tallies of the reported weeks, and the flow of every week of the trends, in blocks by
     /// place and rule (the last rule being the referral); a block is made when it is first needed.
-    private var tallies: Blocks
-    private var flows: Blocks
+    var tallies: Blocks
+    var flows: Blocks
 
     /// What a trend needs of each week.
     enum Flow: Int, CaseIterable, Sendable {
@@ -21,18 +21,18 @@ public struct CardSums: Sendable {
     /// The elapsed days of stopped clocks: packed week, rule, place and days.
     var elapsed: ContiguousArray<UInt64> = []
     /// The largest elapsed time of running clocks, by place, rule and week.
-    private var oldest: Blocks
+    var oldest: Blocks
     /// How many rows were recorded after how many days, by place and week; and those of more days
     /// than a block holds, week by week.
-    private var lags: Blocks
-    private var longLags: [[LongLag: Int32]]
+    var lags: Blocks
+    var longLags: [[LongLag: Int32]]
 
-    private struct LongLag: Hashable {
+    struct LongLag: Hashable, Codable {
         var place: Int
         var days: Int32
     }
     /// How often a child was counted at several places of one name, by week, measure, level and name.
-    private var childrenAgain: [ChildrenKey: Int32] = [:]
+    var childrenAgain: [ChildrenKey: Int32] = [:]
     /// Findings, by week, place and code.
     var findings: [FindingKey: Int32] = [:]
     /// How many assessments a manager authorised on a day.
@@ -41,7 +41,7 @@ public struct CardSums: Sendable {
     var signed: [SignedKey: Int32] = [:]
 
     /// What children are counted for.
-    enum ChildrenMeasure: Int, CaseIterable, Sendable {
+    enum ChildrenMeasure: Int, CaseIterable, Codable, Sendable {
         case unallocated, childNotSeen, notStarted
 
         /// The tally in which a child counts once at each of its places.
@@ -54,25 +54,25 @@ public struct CardSums: Sendable {
         }
     }
 
-    struct ChildrenKey: Hashable, Sendable {
+    struct ChildrenKey: Hashable, Codable, Sendable {
         var week: Int
         var measure: ChildrenMeasure
         var level: Level
         var name: String
     }
 
-    struct FindingKey: Hashable, Sendable {
+    struct FindingKey: Hashable, Codable, Sendable {
         var week: Int
         var place: Int
         var code: FindingCode
     }
 
-    struct SignatureKey: Hashable, Sendable {
+    struct SignatureKey: Hashable, Codable, Sendable {
         var manager: UInt32
         var day: Int32
     }
 
-    struct SignedKey: Hashable, Sendable {
+    struct SignedKey: Hashable, Codable, Sendable {
         var signature: SignatureKey
         var week: Int
         var rule: Int
@@ -131,8 +131,15 @@ public struct CardSums: Sendable {
 
     /// Notes the elapsed days of a stopped clock.
     mutating func noteElapsed(_ days: Int32, week: Int, rule: Int, place: Int) {
-        elapsed.append(
-            UInt64(week) << 48 | UInt64(rule) << 40 | UInt64(place) << 20 | UInt64(min(days, 0xFFFFF)))
+        elapsed.append(Self.packed(week: week, rule: rule, place: place, days: days))
+    }
+
+    static func packed(week: Int, rule: Int, place: Int, days: Int32) -> UInt64 {
+        UInt64(week) << 48 | UInt64(rule) << 40 | UInt64(place) << 20 | UInt64(min(days, 0xFFFFF))
+    }
+
+    static func unpacked(_ packed: UInt64) -> (week: Int, rule: Int, place: Int, days: Int32) {
+        (Int(packed >> 48), Int(packed >> 40 & 0xFF), Int(packed >> 20 & 0xFFFFF), Int32(packed & 0xFFFFF))
     }
 
     /// Notes the lag of a recorded row, in calendar days.
@@ -206,7 +213,8 @@ public struct CardSums: Sendable {
     /// - Complexity: O(*n*) in the stopped clocks.
     func groupedElapsed() -> (days: ContiguousArray<Int32>, starts: ContiguousArray<Int32>) {
         func group(_ packed: UInt64) -> Int {
-            self.group(week: Int(packed >> 48), rule: Int(packed >> 40 & 0xFF), place: Int(packed >> 20 & 0xFFFFF))
+            let (week, rule, place, _) = Self.unpacked(packed)
+            return self.group(week: week, rule: rule, place: place)
         }
         var starts = ContiguousArray<Int32>(repeating: 0, count: weeks * rules * places + 1)
         for packed in elapsed { starts[group(packed) + 1] += 1 }
@@ -215,7 +223,7 @@ public struct CardSums: Sendable {
         var days = ContiguousArray<Int32>(repeating: 0, count: elapsed.count)
         for packed in elapsed {
             let group = group(packed)
-            days[Int(next[group])] = Int32(packed & 0xFFFFF)
+            days[Int(next[group])] = Self.unpacked(packed).days
             next[group] += 1
         }
         return (days, starts)
@@ -244,56 +252,5 @@ public struct CardSums: Sendable {
             add(.signedInBatch, week: key.week, rule: key.rule, place: key.place, count)
         }
         signed = [:]
-    }
-}
-
-/// Counts in blocks of one size, made when they are first needed.
-struct Blocks: Sendable {
-    private var places: ContiguousArray<Int32>
-    private var counts: ContiguousArray<Int32> = []
-    private let size: Int
-
-    init(count: Int, size: Int) {
-        places = ContiguousArray(repeating: -1, count: count)
-        self.size = size
-    }
-
-    mutating func add(_ count: Int32, block: Int, at index: Int) {
-        counts[begin(block) + index] += count
-    }
-
-    mutating func raise(to count: Int32, block: Int, at index: Int) {
-        let place = begin(block) + index
-        if counts[place] < count { counts[place] = count }
-    }
-
-    /// The place of a block's first count; makes the block where it is not there.
-    private mutating func begin(_ block: Int) -> Int {
-        if places[block] < 0 {
-            places[block] = Int32(truncatingIfNeeded: counts.count / max(size, 1))
-            counts.append(contentsOf: repeatElement(0, count: size))
-        }
-        return Int(places[block]) &* size
-    }
-
-    func value(block: Int, at index: Int) -> Int {
-        places[block] < 0 ? 0 : Int(counts[Int(places[block]) * size + index])
-    }
-
-    /// Adds counts of a block, from a place on, to others.
-    ///
-    /// - Returns: Whether there is such a block.
-    func add(block: Int, from start: Int, to sums: inout ContiguousArray<Int32>) -> Bool {
-        guard places[block] >= 0 else { return false }
-        let begin = Int(places[block]) * size + start
-        for index in sums.indices { sums[index] &+= counts[begin &+ index] }
-        return true
-    }
-
-    mutating func merge(_ other: Blocks, _ combine: (Int32, Int32) -> Int32) {
-        for block in other.places.indices where other.places[block] >= 0 {
-            let (to, from) = (begin(block), Int(other.places[block]) * size)
-            for index in 0..<size { counts[to + index] = combine(counts[to + index], other.counts[from + index]) }
-        }
     }
 }

@@ -3,7 +3,7 @@ public import Rules
 public import WorkingCalendar
 
 /// Whether an exception stood on the list a week ago.
-public enum ExceptionStatus: String, CaseIterable, Sendable {
+public enum ExceptionStatus: String, CaseIterable, Codable, Sendable {
     case new, continuing, cleared
 }
 

@@ -5,7 +5,7 @@ import Rules
 public import WorkingCalendar
 
 /// One row of `clocks.csv`, with every id and name as text.
-public struct ListedClock: Hashable, Sendable {
+public struct ListedClock: Hashable, Codable, Sendable {
     public var rule: String
     public var child: String
     public var referral: String

@@ -4,7 +4,7 @@ import Rules
 public import WorkingCalendar
 
 /// One row of `exceptions.csv`, with every id and name as text.
-public struct ListedException: Hashable, Sendable {
+public struct ListedException: Hashable, Codable, Sendable {
     /// The reference that a return answers: `E-` and ten letters and digits.
     public var reference: String
     public var weekEnding: CivilDate
@@ -41,7 +41,7 @@ public struct ListedException: Hashable, Sendable {
 }
 
 /// One row of `watch.csv`, with every id and name as text.
-public struct ListedWatch: Hashable, Sendable {
+public struct ListedWatch: Hashable, Codable, Sendable {
     public var weekEnding: CivilDate
     public var groupManager: String
     public var unit: String
@@ -65,7 +65,7 @@ public struct ListedWatch: Hashable, Sendable {
     public var isRestricted: Bool
 }
 
-/// Names the rows of a run and puts them in the order of the lists.
+/// Names the rows of a run, and puts rows in the order of the lists.
 struct RowLister {
     let context: CardContext
     let store: CaseStore
@@ -86,12 +86,11 @@ struct RowLister {
 
     /// The exceptions by rank, then working days past the due date, start, child, rule and step; a
     /// family together at the place of its gravest row; cleared rows last.
-    func exceptions(_ rows: [ExceptionRow]) -> [ListedException] {
-        let named = rows.map(name)
-        return ordered(named.filter(\.counts)) + ordered(named.filter { !$0.counts })
+    static func ordered(_ rows: [ListedException]) -> [ListedException] {
+        inFamilies(rows.filter(\.counts)) + inFamilies(rows.filter { !$0.counts })
     }
 
-    private func name(_ row: ExceptionRow) -> ListedException {
+    func name(_ row: ExceptionRow) -> ListedException {
         let ids = ids[row.partition]
         let place = context.places.all[row.place]
         let child = ids.child(row.child)
@@ -109,8 +108,8 @@ struct RowLister {
             workingDaysPastDue: row.workingDaysPastDue)
     }
 
-    private func ordered(_ rows: [ListedException]) -> [ListedException] {
-        let sorted = rows.sorted(by: Self.precedes)
+    private static func inFamilies(_ rows: [ListedException]) -> [ListedException] {
+        let sorted = rows.sorted(by: precedes)
         var places: [String: Int] = [:]
         var groups: [[ListedException]] = []
         for row in sorted {
@@ -158,8 +157,8 @@ struct RowLister {
     // MARK: The watch list
 
     /// The watch list by due date and worker.
-    func watch(_ rows: [WatchRow]) -> [ListedWatch] {
-        rows.map(name).sorted { a, b in
+    static func ordered(_ rows: [ListedWatch]) -> [ListedWatch] {
+        rows.sorted { a, b in
             if a.dueOn != b.dueOn { return a.dueOn < b.dueOn }
             for path in [\ListedWatch.worker, \.child, \.rule, \.step, \.referral]
             where a[keyPath: path] != b[keyPath: path] {
@@ -169,7 +168,7 @@ struct RowLister {
         }
     }
 
-    private func name(_ row: WatchRow) -> ListedWatch {
+    func name(_ row: WatchRow) -> ListedWatch {
         let ids = ids[row.partition]
         let place = context.places.all[row.place]
         return ListedWatch(

@@ -3,7 +3,7 @@ public import Columnar
 public import WorkingCalendar
 
 /// A unit's place in the service: where its figures add up.
-public struct Place: Hashable, Sendable {
+public struct Place: Hashable, Codable, Sendable {
     public var unit: String
     public var team: String
     public var groupManager: String
@@ -24,7 +24,7 @@ public struct Place: Hashable, Sendable {
 }
 
 /// A level at which figures add up; the raw value is what `cards.csv` says.
-public enum Level: String, CaseIterable, Sendable {
+public enum Level: String, CaseIterable, Codable, Sendable {
     case unit, team
     case groupManager = "group_manager"
     case service, authority

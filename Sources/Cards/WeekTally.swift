@@ -4,7 +4,7 @@ import Rules
 public import WorkingCalendar
 
 /// One week to be reported: which days its flow and its stock are of.
-public struct ReportedWeek: Hashable, Sendable {
+public struct ReportedWeek: Hashable, Codable, Sendable {
     public var week: ISOWeek
     /// The day the stock, the exceptions and `met` are as at; the week's Sunday but for the last week.
     public var asAt: CivilDate

@@ -87,21 +87,21 @@ public struct CardHeader: Hashable, Sendable {
 }
 
 extension WeeklyReport {
-    /// Names and orders what a run came to.
+    /// Makes figures of what a run came to, and puts its rows in order.
     ///
     /// Figures are made of the last `printedWeeks` of the weeks; the charts show the stock of all of them.
     /// The `others` are findings about rejected rows, units and events, to stand beside the run's own.
     public init(
-        _ outcome: RunOutcome, header: CardHeader, findings others: [Finding], context: CardContext,
-        store: CaseStore, weeks: [ReportedWeek], printedWeeks: Int, coveredFrom: CivilDate,
-        trendCalendar: TrendCalendar, isScreened: Bool, cores: Int = 1
+        _ totals: RunTotals, header: CardHeader, findings others: [Finding], context: CardContext,
+        printedWeeks: Int, coveredFrom: CivilDate, trendCalendar: TrendCalendar, isScreened: Bool, cores: Int = 1
     ) {
         self.header = header
         rules = context.clocks.rulebook.rules.filter(\.isOn)
-        let table = CardTable(context, outcome.sums, weeks: weeks, coveredFrom: coveredFrom)
+        let sums = totals.settledSums()
+        let table = CardTable(context, sums, weeks: totals.weeks, coveredFrom: coveredFrom)
         figures = table.figures(ofLast: printedWeeks, cores: cores)
         let maker = TrendMaker(
-            calendar: trendCalendar, sums: outcome.sums, reported: weeks, isScreened: isScreened)
+            calendar: trendCalendar, sums: sums, reported: totals.weeks, isScreened: isScreened)
         var trends: [Trend] = []
         for level in Level.allCases where level != .unit {
             for (name, places) in table.names(level) {
@@ -114,13 +114,10 @@ extension WeeklyReport {
             }
         }
         self.trends = trends
-        let lister = RowLister(context, store, weekEnding: header.week.ending)
-        exceptions = lister.exceptions(outcome.exceptions)
-        watch = lister.watch(outcome.watch)
-        let ids = store.partitions.map(\.ids)
-        clocks = outcome.clocks.map { ListedClock($0, context, store, ids[Int($0.partition)]) }
-            .sorted(by: ListedClock.precedes)
-        self.findings = (outcome.findings + others).sorted(by: Self.precedes)
+        exceptions = RowLister.ordered(totals.exceptions)
+        watch = RowLister.ordered(totals.watch)
+        clocks = totals.clocks.sorted(by: ListedClock.precedes)
+        self.findings = (totals.findings + others).sorted(by: Self.precedes)
         places = context.places.all
         formerPlaces = context.places.former(on: header.asAt)
     }

@@ -129,7 +129,6 @@ public struct WeeklyRun: Sendable {
         }
         var outcome = visits[0].outcome
         for visit in visits.dropFirst() { outcome.merge(visit.outcome) }
-        outcome.sums.settleBatches()
         return outcome
     }
 

@@ -47,12 +47,12 @@ struct Check: ParsableCommand {
         let result = try setup.watching { try $0.run() }
         let answer = CheckAnswer(result)
         if let findings { try PrivateFile.write(Tables.findings(result.report).csv, to: findings) }
-        if let rejected { try PrivateFile.write(try rejectedText(result.read), to: rejected) }
+        if let rejected { try PrivateFile.write(try rejectedText(result), to: rejected) }
         try Console.write(json ? try jsonText(answer) : answer.text)
         if strict, !result.report.findings.isEmpty { throw FindingsWereFound() }
     }
 
-    private func rejectedText(_ read: ReadResult) throws -> String {
+    private func rejectedText(_ read: WeeklyJob.Result) throws -> String {
         guard let first = read.sources.first, read.sources.allSatisfy({ $0.header == first.header }) else {
             throw CommandError(
                 .differentHeaders,

@@ -11,6 +11,13 @@ struct CommandError: Error, CustomStringConvertible {
         case fileTooLarge = "file-too-large"
         case notUTF8 = "not-utf8"
         case formatNotWritten = "format-not-written"
+        case notAPartial = "not-a-partial"
+        case otherVersion = "other-version"
+        case partsDiffer = "parts-differ"
+        case partsOfOtherWeeks = "parts-of-other-weeks"
+        case partsEndOtherwise = "parts-end-otherwise"
+        case sameChildren = "same-children"
+        case noClocks = "no-clocks"
         case otherBankHolidays = "other-bank-holidays"
         case calendarTooShort = "calendar-too-short"
         case weekNotCovered = "week-not-covered"
@@ -41,6 +48,9 @@ struct CommandError: Error, CustomStringConvertible {
                 .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureOfFindings, .unknownUnit, .unknownService,
                 .outputIsInput, .sameOutput:
                 .usage
+            case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise, .sameChildren,
+                .noClocks:
+                .unusableInput
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
                 .configuration
@@ -52,6 +62,7 @@ struct CommandError: Error, CustomStringConvertible {
     /// The exit codes of the contract that the commands themselves decide.
     enum Exit: Int32 {
         case usage = 64
+        case unusableInput = 65
         case missingInput = 66
         case cannotWrite = 73
         case configuration = 78

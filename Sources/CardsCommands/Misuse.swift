@@ -6,6 +6,7 @@ enum Misuse: String, CaseIterable {
     case weekAndWeekEnding = "Give --week or --week-ending, not both"
     case notASunday = "A week ends on a Sunday, and this day is none"
     case cores = "--cores takes 1 to 256"
+    case partialAndCards = "--partial makes no cards; of the options for them only --clocks goes with it"
     case unknownEvent = "There is no such event"
     case unknownFormat = "There is no such format"
     case formatNotWritten = "The format xlsx is not written yet"

@@ -59,7 +59,7 @@ struct RunSetup {
         job.changes = configuration.changes.map(\.date)
         job.today = CardsCommands.today()
         job.screensLimits = configuration.screensLimits
-        job.cores = options.cores ?? ProcessInfo.processInfo.activeProcessorCount
+        job.cores = Self.cores(options.cores)
         job.blockSize = exports.map(TextFile.size).reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
         let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
         if let progress { job.progress = { progress.show($0, $1, $2) } }
@@ -80,6 +80,9 @@ struct RunSetup {
         defer { progress?.erase() }
         return try body(job)
     }
+
+    /// The number of threads that was asked for, or one for each core.
+    static func cores(_ asked: Int?) -> Int { asked ?? ProcessInfo.processInfo.activeProcessorCount }
 
     // MARK: Files
 
@@ -112,7 +115,7 @@ struct RunSetup {
     }
 
     /// The configuration, its paths taken from its own folder.
-    private static func configuration(_ path: String?) throws -> Configuration {
+    static func configuration(_ path: String?) throws -> Configuration {
         guard let file = path ?? (TextFile.exists("cards.yaml") ? "cards.yaml" : nil) else { return Configuration() }
         var configuration = try readConfiguration(yaml: try TextFile.read(file, "configuration"), file: file)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""

@@ -49,7 +49,7 @@ struct RunSummary: Encodable {
         rejected = header.rejected
         recordedAfterKnownAt = header.notYetKnown
         findings = result.report.findings.count
-        sources = zip(header.sources, result.read.sources).map { source, read in
+        sources = zip(header.sources, result.sources).map { source, read in
             Source(
                 file: source.file, sha256: source.digest, rowsRead: read.rowsRead, dateFormats: read.dateFormats,
                 ignoredColumns: read.extraColumns, unreadableRecordedAt: read.unreadableRecordings,

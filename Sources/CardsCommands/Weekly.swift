@@ -27,167 +27,37 @@ struct Weekly: ParsableCommand {
     @Option(help: ArgumentHelp("How many weeks cards.csv has, or all that are covered.", valueName: "n|all"))
     var weeks: WeekCount = .some(1)
 
-    @Option(help: ArgumentHelp("The folder the set is written to.", valueName: "dir"), completion: .directory)
-    var out: String?
+    @OptionGroup var output: CardOutput
 
     @Option(
         help: ArgumentHelp(
-            "The formats of the set, with commas between them; without it, text, csv, json and html.",
-            valueName: "html,csv,…"),
-        transform: formatsArgument)
-    var format: [Configuration.Format]?
-
-    @Flag(help: "Also write every clock, to data/clocks.csv.")
-    var clocks = false
-
-    @Option(help: ArgumentHelp("The card of one team.", valueName: "team"))
-    var team: String?
-
-    @Option(help: ArgumentHelp("The card of one Group Manager.", valueName: "group-manager"))
-    var groupManager: String?
-
-    @Flag(help: "Exit with 1 where there are findings.")
-    var strict = false
-
-    @Flag(help: "Print the accounting and the figures as JSON.")
-    var json = false
+            "Instead of cards, write the sums of these children to a file, for `cards merge` to add up.",
+            valueName: "file"), completion: .file())
+    var partial: String?
 
     func validate() throws {
-        if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
-        if format?.contains(.xlsx) == true { throw Misuse.formatNotWritten.error() }
+        if partial != nil, output.asksForCards { throw Misuse.partialAndCards.error() }
     }
 
     func run() throws {
         var setup = try RunSetup(source, week: when.chosen)
         setup.job.weeks = weeks.count
-        setup.job.keepsClocks = clocks
+        setup.job.keepsClocks = output.clocks
         setup.job.hashesExports = true
-        let formats = format ?? setup.configuration.formats ?? [.text, .csv, .json, .html]
-        guard !formats.contains(.xlsx) else {
-            throw CommandError(
-                .formatNotWritten, "the format xlsx is not written yet", hint: "take it out of formats in cards.yaml")
-        }
-        let result = try setup.watching { try $0.run() }
-        let card = try cardAsked(result.report)
-        let summary = RunSummary(result)
-        if !source.quiet {
-            let isDefaultWeek = when.chosen == nil && source.asAt == nil
-            for line in summary.lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
-        }
-        if let folder = out ?? setup.configuration.out {
-            try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: setup.inputs)
-            try OutputFiles.checkFolder(
-                "\(folder)/\(result.report.header.week)", option: "--out", inputs: setup.inputs)
-            let set = try writeSet(
-                result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
-                configuration: setup.configuration, cores: setup.job.cores)
-            if !source.quiet { Console.note("written: \(set.path)") }
-            if let leftover = set.leftover { Console.note("the old set could not be removed: \(leftover)") }
-            if json { try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: nil))) }
-        } else if json {
-            let figures = result.report.figures.filter {
-                card.level == .authority || ($0.level == card.level && $0.name == card.name)
+        if let partial {
+            try OutputFiles.check([("--partial", partial)], inputs: setup.inputs)
+            let part = try setup.watching { try $0.runPart() }
+            try PartialFile.write(part, to: partial)
+            if !source.quiet {
+                Console.note("\(part.children.digests.count) children of \(part.week), as at \(part.asAt), in \(partial)")
             }
-            try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: figures.map(FigureJSON.init))))
-        } else {
-            try Console.write(TextRenderer.render(page(card, result.report)))
+            return
         }
-        if strict, summary.findings > 0 { throw FindingsWereFound() }
-    }
-
-    /// The page of a card, for the terminal of somebody who may see every child.
-    private func page(_ card: (level: Level, name: String), _ report: WeeklyReport) -> CardPage {
-        let pages = CardPages.make(report)
-        switch card.level {
-        case .team:
-            // A team with units of two Group Managers stands under both; the one with its work has its lists.
-            let hers = pages.managers.filter { $0.teams.contains(card.name) }
-            let manager =
-                hers.first { reader in
-                    reader.exceptions.contains { $0.team == card.name && $0.counts }
-                        || reader.watch.contains { $0.team == card.name }
-                } ?? hers.last
-            return manager.map { pages.team(card.name, of: $0, maySeeRestricted: true) } ?? pages.authority()
-        case .groupManager:
-            let manager = pages.managers.first { $0.name == card.name }
-            return manager.map { pages.manager($0, maySeeRestricted: true) } ?? pages.authority()
-        default: return pages.authority()
-        }
-    }
-
-    /// The card to be shown, once it is known that there is one.
-    private func cardAsked(_ report: WeeklyReport) throws -> (level: Level, name: String) {
-        if let team { return (.team, try placeName(team, .team, report.places)) }
-        if let groupManager { return (.groupManager, try placeName(groupManager, .groupManager, report.places)) }
-        return (.authority, "all")
-    }
-}
-
-/// A name of a level, as typed, once it is known that the run has it.
-///
-/// - Throws: ``CommandError`` with the nearest name.
-func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> String {
-    let names = Set(places.map { $0.name(level) }).sorted()
-    guard !names.contains(typed) else { return typed }
-    let (code, what): (CommandError.Code, String) =
-        switch level {
-        case .unit: (.unknownUnit, "unit")
-        case .groupManager: (.unknownGroupManager, "Group Manager")
-        case .service: (.unknownService, "service")
-        case .team, .authority: (.unknownTeam, "team")
-        }
-    throw CommandError(
-        code, "no \(what) of that name has work in these exports",
-        hint: nearestName(to: typed, among: names).map { "did you mean '\($0)'?" }
-            ?? "the column team of the exports and the file given with --teams name them")
-}
-
-/// Writes a set, whole or not at all, and returns its folder.
-func writeSet(
-    _ result: WeeklyJob.Result, to folder: String, formats: [Configuration.Format], hasClocks: Bool,
-    team: String?, groupManager: String?, configuration: Configuration, cores: Int
-) throws -> WrittenSet {
-    var options = SetOptions(version: CardsCommand.version)
-    options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
-    options.hasClocks = hasClocks
-    options.team = team
-    options.groupManager = groupManager
-    options.restrictedTo = Set(configuration.restrictedTo)
-    for (kind, group) in configuration.groups {
-        if let kind = SetFolder(rawValue: kind.rawValue) { options.groups[kind] = group }
-    }
-    options.cores = cores
-    let rejected = result.read.sources.enumerated().map { number, source in
-        RejectedSource(header: source.header, rows: result.read.rejected.filter { $0.source == number })
-    }
-    return try SetWriter().write(result.report, rejected: rejected, to: folder, options)
-}
-
-/// What `cards weekly --json` prints.
-private struct WeeklyJSON: Encodable {
-    var summary: RunSummary
-    var figures: [FigureJSON]?
-}
-
-/// A figure as JSON: the columns of `cards.csv`.
-private struct FigureJSON: Encodable {
-    var weekEnding: String
-    var level: String
-    var name: String
-    var rule: String
-    var measure: String
-    var numerator: Int?
-    var denominator: Int?
-    var value: String
-
-    init(_ figure: Figure) {
-        weekEnding = "\(figure.weekEnding)"
-        level = figure.level.rawValue
-        name = figure.name
-        rule = figure.rule
-        measure = figure.measure
-        numerator = figure.numerator
-        denominator = figure.denominator
-        value = figure.valueText
+        let formats = try output.formats(setup.configuration)
+        let result = try setup.watching { try $0.run() }
+        let isDefaultWeek = when.chosen == nil && source.asAt == nil
+        try output.deliver(
+            result, formats: formats, setup.configuration, inputs: setup.inputs, cores: setup.job.cores,
+            isQuiet: source.quiet, today: isDefaultWeek ? today() : nil)
     }
 }

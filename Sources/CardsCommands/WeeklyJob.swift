@@ -34,6 +34,8 @@ struct WeeklyJob {
     var isAsAtNewest = false
     /// Whether everything is read and counted the plain way, for tests to compare with.
     var takesNoShortCuts = false
+    /// Whether the run is a part of one that `cards merge` adds up.
+    var isPart = false
     /// Whether exports without a usable row are reported, as `cards check` does, instead of refused.
     var reportsEmptyExports = false
     /// The day after which no date can be true; `nil` where a week was chosen by somebody.
@@ -47,11 +49,10 @@ struct WeeklyJob {
     /// What a run made, and what it was made with.
     struct Result {
         var report: WeeklyReport
-        var read: ReadResult
+        var sources: [SourceSummary]
+        var rejected: [RejectedRow]
         var context: CardContext
         var availability: Availability
-        var outcome: RunOutcome
-        var reported: [ReportedWeek]
         /// For each event, how many rows have it.
         var counts: [Int]
     }
@@ -72,8 +73,6 @@ struct WeeklyJob {
         /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
         var reported: [ReportedWeek]
-        /// How many of them, the last ones, have figures in `cards.csv`.
-        var printedWeeks: Int
     }
 
     /// Reads the exports and makes the cards.
@@ -82,26 +81,58 @@ struct WeeklyJob {
     ///   week that cannot be reported.
     func run() throws -> Result {
         let prepared = try prepare()
+        return report(measure(prepared), prepared.context, prepared.availability)
+    }
+
+    /// Reads the exports and adds up what is in them, for `cards merge` to make the cards.
+    ///
+    /// - Throws: As ``run()``.
+    func runPart() throws -> PartialRun {
+        var job = self
+        job.isPart = true
+        let prepared = try job.prepare()
+        return job.measure(prepared)
+    }
+
+    /// Visits every child of the exports; the events are used up.
+    private func measure(_ prepared: Prepared) -> PartialRun {
         let (read, context) = (prepared.read, prepared.context)
-        let trendCalendar = TrendCalendar(
-            last: prepared.week.ending, coveredFrom: prepared.coveredFrom, changes: changes,
-            limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
         var request = RunRequest(
-            weeks: prepared.reported, trendWeeks: trendCalendar.weeks, keepsClocks: keepsClocks,
-            exportedOn: read.sources.map(\.newestRecorded),
+            weeks: prepared.reported, trendWeeks: trendWeeks(prepared.week, prepared.coveredFrom),
+            keepsClocks: keepsClocks, exportedOn: read.sources.map(\.newestRecorded),
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
+        return PartialRun(
+            settings: settings, week: prepared.week, asAt: prepared.asAt, sources: read.sources,
+            digests: prepared.digests, rejected: read.rejected,
+            totals: RunTotals(outcome, request, context, read.store),
+            children: isPart ? ChildDigests(read.store) : ChildDigests())
+    }
+
+    /// Makes the cards of what a run came to, or of several runs added up.
+    func report(_ run: PartialRun, _ context: CardContext, _ availability: Availability) -> Result {
+        let counts = run.counts
+        let covered = coveredFrom(run.sources, run.asAt)
         let report = WeeklyReport(
-            outcome, header: header(prepared, outcome),
-            findings: findings(read, outcome, context, prepared.availability, prepared.counts), context: context,
-            store: read.store, weeks: prepared.reported, printedWeeks: prepared.printedWeeks,
-            coveredFrom: prepared.coveredFrom,
-            trendCalendar: trendCalendar, isScreened: screensLimits, cores: cores)
+            run.totals, header: header(run, context, availability),
+            findings: findings(run, context, availability), context: context,
+            printedWeeks: reportedWeeks(last: run.week, asAt: run.asAt, coveredFrom: covered).printed,
+            coveredFrom: covered, trendCalendar: trendCalendar(run.week, covered), isScreened: screensLimits,
+            cores: cores)
         return Result(
-            report: report, read: read, context: context, availability: prepared.availability, outcome: outcome,
-            reported: prepared.reported, counts: prepared.counts)
+            report: report, sources: run.sources, rejected: run.rejected, context: context,
+            availability: availability, counts: counts)
+    }
+
+    /// Everything that must be the same in runs that are to be added up.
+    private var settings: RunSettings {
+        RunSettings(
+            version: CardsCommand.version, rulebook: rulebook, closures: closures, organisation: organisation,
+            knownAt: knownAt, weeks: weeks, isCurrentStructure: isCurrentStructure, completeFrom: completeFrom,
+            without: EventKind.allCases.filter(without.contains), changes: changes, screensLimits: screensLimits,
+            keepsClocks: keepsClocks)
     }
 
     /// Reads the exports and decides the week.
@@ -113,28 +144,25 @@ struct WeeklyJob {
         let digests = hashesExports ? ExportDigests() : nil
         if let digests { options.observe = { digests.add($0, $1) } }
         var read = try CaseEventsReader.read(exports, options, blockSize: blockSize)
-        let counts = read.sources.reduce(into: [Int](repeating: 0, count: EventKind.count)) { sums, source in
-            for kind in sums.indices { sums[kind] += source.kinds[kind] }
-        }
+        let counts = PartialRun.counts(read.sources)
         if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
         let (week, asAt) = try chooseWeek(read.sources)
         let rejectedTeams = read.rejected.map { read.store.name($0.team) }
-        let calendar = WorkingCalendar(closures, knownAt: knownAt)
+        let calendar = calendar
         guard calendar.covers(asAt), calendar.covers(week.monday) else {
             throw CommandError(
                 .weekNotCovered, "the calendar does not cover the week \(week)",
                 hint: "give one that does with --calendar; `cards calendar list` shows what it covers")
         }
-        let carries = EventKind.allCases.map { !without.contains($0) }
-        let availability = Availability(rulebook, carries: carries)
-        let covered = completeFrom ?? read.sources.compactMap(\.earliestDate).min() ?? asAt
-        let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: covered)
+        let availability = availability
+        let covered = coveredFrom(read.sources, asAt)
+        let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: countedFrom(covered))
         return Prepared(
             read: read, digests: read.sources.indices.map { digests?.digest($0) ?? "" }, week: week, asAt: asAt,
-            context: context(read.store, calendar, availability, carries, counts, asAt), availability: availability,
+            context: context(read.store.names, counts, asAt), availability: availability,
             counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
-            reported: reported.weeks, printedWeeks: reported.printed)
+            reported: reported.weeks)
     }
 
     // MARK: Weeks
@@ -189,10 +217,42 @@ struct WeeklyJob {
             hint: "correct the row, or give the week with --week")
     }
 
+    /// The first covered day, as it was stated or as the exports suggest it.
+    private func coveredFrom(_ sources: [SourceSummary], _ asAt: CivilDate) -> CivilDate {
+        completeFrom ?? sources.compactMap(\.earliestDate).min() ?? asAt
+    }
+
+    /// The first day from which a run counts.
+    ///
+    /// What a part is added to may be covered from earlier, so a part counts all of its first week.
+    private func countedFrom(_ coveredFrom: CivilDate) -> CivilDate {
+        isPart ? ISOWeek(containing: coveredFrom).monday : coveredFrom
+    }
+
+    private func trendWeeks(_ week: ISOWeek, _ coveredFrom: CivilDate) -> [CivilDate] {
+        let own = trendCalendar(week, coveredFrom).weeks
+        guard isPart else { return own }
+        return Set(own).union(trendCalendar(week, countedFrom(coveredFrom)).weeks).sorted()
+    }
+
+    private func trendCalendar(_ week: ISOWeek, _ coveredFrom: CivilDate) -> TrendCalendar {
+        TrendCalendar(
+            last: week.ending, coveredFrom: coveredFrom, changes: changes,
+            limitChanges: rulebook.rules.filter(\.isOn).flatMap(\.limitChanges))
+    }
+
     /// The first Sunday before any row.
     private func earliestSunday(_ sources: [SourceSummary], _ asAt: CivilDate) -> CivilDate {
         let earliest = sources.compactMap(\.earliestDate).min() ?? asAt
         return earliest.weekEnding.adding(days: -7)
+    }
+
+    /// The weeks that are reported of exports, and the weeks of their trends.
+    func weeks(
+        of sources: [SourceSummary], _ week: ISOWeek, _ asAt: CivilDate
+    ) -> (reported: [ReportedWeek], trends: [CivilDate]) {
+        let covered = coveredFrom(sources, asAt)
+        return (reportedWeeks(last: week, asAt: asAt, coveredFrom: covered).weeks, trendWeeks(week, covered))
     }
 
     /// The weeks to be added up: those that are asked for, and those whose stock the charts show.
@@ -212,18 +272,21 @@ struct WeeklyJob {
 
     // MARK: Context
 
-    private func context(
-        _ store: CaseStore, _ calendar: WorkingCalendar, _ availability: Availability, _ carries: [Bool],
-        _ counts: [Int], _ asAt: CivilDate
-    ) -> CardContext {
+    private var calendar: WorkingCalendar { WorkingCalendar(closures, knownAt: knownAt) }
+
+    private var carries: [Bool] { EventKind.allCases.map { !without.contains($0) } }
+
+    var availability: Availability { Availability(rulebook, carries: carries) }
+
+    /// What the clocks and cards of a run are made with, from its names and the number of rows of each event.
+    func context(_ names: IdTable, _ counts: [Int], _ asAt: CivilDate) -> CardContext {
         let endsAtCompletion = StepKind.allCases.map { kind in
             kind.authorised.map { counts[Int($0.rawValue)] == 0 } ?? false
         }
         let clocks = ClockContext(
             rulebook: rulebook, calendar: calendar, isAvailable: availability.rules, signOff: availability.signOff,
-            endsAtCompletion: endsAtCompletion, shortTerm: ShortTermUnits(organisation, names: store.names),
-            names: store.names)
-        let places = Places(organisation, names: store.names, currentOn: isCurrentStructure ? asAt : nil)
+            endsAtCompletion: endsAtCompletion, shortTerm: ShortTermUnits(organisation, names: names), names: names)
+        let places = Places(organisation, names: names, currentOn: isCurrentStructure ? asAt : nil)
         return CardContext(clocks: clocks, places: places, carries: carries)
     }
 
@@ -243,25 +306,21 @@ struct WeeklyJob {
     }
 
     private func findings(
-        _ read: ReadResult, _ outcome: RunOutcome, _ context: CardContext, _ availability: Availability,
-        _ counts: [Int]
+        _ run: PartialRun, _ context: CardContext, _ availability: Availability
     ) -> [Finding] {
-        var findings = read.rejected.map {
+        var findings = run.rejected.map {
             Finding($0.code, source: $0.source, line: $0.line, value: $0.value, child: $0.child)
         }
         if context.places.hasStructure {
-            for team in outcome.teams.indices.map(UInt32.init)
-            where outcome.teams[Int(team)] && team != 0 && !context.places.isKnown(team) {
-                findings.append(
-                    Finding(.teamUnknown, source: nil, line: 0, value: read.store.names.string(team), child: ""))
+            let known = Set(organisation.placements.map(\.unit))
+            for team in run.totals.teams where !known.contains(team) {
+                findings.append(Finding(.teamUnknown, source: nil, line: 0, value: team, child: ""))
             }
-            for team in outcome.outOfDates {
-                findings.append(
-                    Finding(.teamOutOfDates, source: nil, line: 0, value: read.store.names.string(team), child: ""))
+            for team in run.totals.outOfDates {
+                findings.append(Finding(.teamOutOfDates, source: nil, line: 0, value: team, child: ""))
             }
         }
-        let unseen = availability.neverSeen(rulebook, counts: counts, outcome: outcome)
-        for (event, running) in unseen {
+        for (event, running) in availability.neverSeen(rulebook, counts: run.counts, totals: run.totals) {
             findings.append(
                 Finding(
                     .eventNeverSeen, source: nil, line: 0,
@@ -272,25 +331,25 @@ struct WeeklyJob {
 
     // MARK: The head of the cards
 
-    private func header(_ prepared: Prepared, _ outcome: RunOutcome) -> CardHeader {
-        let (read, context, week) = (prepared.read, prepared.context, prepared.week)
-        let sources = zip(read.sources, prepared.digests).map { source, digest in
+    private func header(_ run: PartialRun, _ context: CardContext, _ availability: Availability) -> CardHeader {
+        let week = run.week
+        let sources = zip(run.sources, run.digests).map { source, digest in
             CardHeader.Source(
                 file: source.file, digest: digest, newestRecorded: source.newestRecorded, newestDate: source.newestDate)
         }
         let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
         return CardHeader(
-            week: week, asAt: prepared.asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
+            week: week, asAt: run.asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
             rulebook: "\(rulebook.name) \(rulebook.version), \(textDigest(rulebookMarkdown(rulebook)).prefix(12))",
             calendar:
                 "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound), "
                 + textDigest(closuresText).prefix(12),
             structure: organisation.isEmpty ? "none" : isCurrentStructure ? "current" : "of each figure's date",
-            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, prepared.availability),
-            notes: notes(context, prepared.counts), rowsRead: read.sources.reduce(0) { $0 + $1.rowsRead },
-            accepted: outcome.accepted, duplicates: outcome.duplicates,
-            rejected: read.sources.reduce(0) { $0 + $1.rejectedCount },
-            notYetKnown: read.sources.reduce(0) { $0 + $1.notYetKnown })
+            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, availability),
+            notes: notes(context, run.counts), rowsRead: run.sources.reduce(0) { $0 + $1.rowsRead },
+            accepted: run.totals.accepted, duplicates: run.totals.duplicates,
+            rejected: run.sources.reduce(0) { $0 + $1.rejectedCount },
+            notYetKnown: run.sources.reduce(0) { $0 + $1.notYetKnown })
     }
 
     /// The closures in order of date, with what was known when, for the calendar's hash.

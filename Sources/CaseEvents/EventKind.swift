@@ -177,3 +177,21 @@ extension EventKind {
     @inlinable
     public var isStepStart: Bool { step?.started == self }
 }
+
+/// In files an event is its name.
+extension EventKind: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let kind = EventKind(name: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no such event")
+        }
+        self = kind
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
+}
+
+extension StepKind: Codable {}

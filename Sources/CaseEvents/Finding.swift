@@ -1,5 +1,5 @@
 /// How much a finding matters to the figures.
-public enum Severity: String, CaseIterable, Sendable {
+public enum Severity: String, CaseIterable, Codable, Sendable {
     /// The row was not used.
     case rejected
     /// A clock could not be measured.
@@ -11,7 +11,7 @@ public enum Severity: String, CaseIterable, Sendable {
 }
 
 /// A kind of data-quality finding; the raw value is its stable code.
-public enum FindingCode: String, CaseIterable, Sendable, BitwiseCopyable {
+public enum FindingCode: String, CaseIterable, Codable, Sendable, BitwiseCopyable {
     case noChild = "no_child"
     case unknownEvent = "unknown_event"
     case noDate = "no_date"
@@ -109,7 +109,7 @@ public enum FindingCode: String, CaseIterable, Sendable, BitwiseCopyable {
 /// One data-quality finding, ready to be written to `findings.csv`.
 ///
 /// Findings files may name the child and the value; messages and logs never do.
-public struct Finding: Hashable, Sendable {
+public struct Finding: Hashable, Codable, Sendable {
     /// The place of the source in the run, counted from 0; `nil` where no row carries the finding.
     public var source: Int?
     /// The line of the row in its file, counted from 1 with the header; 0 where there is none.

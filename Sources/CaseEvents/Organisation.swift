@@ -3,9 +3,9 @@ public import WorkingCalendar
 /// The structure of the service over time: which unit belonged to which team, Group Manager and service.
 ///
 /// Built from the organisation file; see `docs/formats.md`. Without one, every unit is its own team.
-public struct Organisation: Sendable {
+public struct Organisation: Hashable, Codable, Sendable {
     /// One row of the organisation file: a unit's place between two dates.
-    public struct Placement: Hashable, Sendable {
+    public struct Placement: Hashable, Codable, Sendable {
         /// The unit's name as it stands in the events' `team` column.
         public var unit: String
         public var team: String
@@ -40,7 +40,7 @@ public struct Organisation: Sendable {
     public let workers: [WorkerPlacement]
 
     /// One row of the workers file: the unit a worker belonged to between two dates, both inside.
-    public struct WorkerPlacement: Hashable, Sendable {
+    public struct WorkerPlacement: Hashable, Codable, Sendable {
         public var worker: String
         public var unit: String
         public var from: CivilDate?

@@ -55,6 +55,9 @@ public final class PartitionIds: Sendable {
         children = contents.children
     }
 
+    /// The number of children.
+    public var childCount: Int { children.count }
+
     /// The reference of a child, by its number.
     public func child(_ number: UInt32) -> String { childTexts.string(children[Int(number)]) }
 }

@@ -4,7 +4,7 @@ import DelimitedText
 public import WorkingCalendar
 
 /// A row that could not be used.
-public struct RejectedRow: Sendable {
+public struct RejectedRow: Codable, Sendable {
     /// The place of the row's file in the run.
     public var source: Int
     /// The line of the row in its file, counted from 1.

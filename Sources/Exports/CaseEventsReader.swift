@@ -31,7 +31,7 @@ public struct ReadOptions: Sendable {
 }
 
 /// What was read from one export.
-public struct SourceSummary: Sendable {
+public struct SourceSummary: Codable, Sendable {
     /// The file's name as the user gave it.
     public var file: String
     public var header: [String]

@@ -10,9 +10,9 @@ public enum TimeUnit: String, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// A length of time as a rulebook states it.
-public struct TimeLimit: Hashable, Sendable {
+public struct TimeLimit: Hashable, Codable, Sendable {
     /// The units a rulebook may use; weeks and months become calendar days from the clock's own start.
-    public enum Unit: String, CaseIterable, Sendable, BitwiseCopyable {
+    public enum Unit: String, CaseIterable, Codable, Sendable, BitwiseCopyable {
         case workingDays = "wd"
         case days, weeks, months
     }
@@ -28,19 +28,19 @@ public struct TimeLimit: Hashable, Sendable {
 }
 
 /// What a limit rests on.
-public enum Basis: String, CaseIterable, Sendable {
+public enum Basis: String, CaseIterable, Codable, Sendable {
     case statutory, local
     /// For comparison with published figures; never an exception.
     case statistical
 }
 
 /// Whether the source of a limit has been read.
-public enum Confidence: String, CaseIterable, Sendable {
+public enum Confidence: String, CaseIterable, Codable, Sendable {
     case verified, unverified
 }
 
 /// A limit and the dates between which it is in force.
-public struct Edition: Hashable, Sendable {
+public struct Edition: Hashable, Codable, Sendable {
     /// The short name printed in the column `edition`, such as `WT2010`.
     public var name: String
     /// The first day of the edition; `nil` for all time before.
@@ -83,7 +83,7 @@ public struct Edition: Hashable, Sendable {
 /// How the clocks of a rule are found among a child's events.
 ///
 /// The engine has one evaluator for each shape; everything else about a rule is data.
-public enum ClockShape: String, CaseIterable, Sendable, BitwiseCopyable {
+public enum ClockShape: String, CaseIterable, Codable, Sendable, BitwiseCopyable {
     /// From the referral to the first of the rule's stops in that referral.
     case referral
     /// From the referral (first assessment) or the step's own start to its authorisation.
@@ -107,7 +107,7 @@ public enum ClockShape: String, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// One rule of a rulebook: which clock, within which limit, resting on what.
-public struct Rule: Hashable, Sendable {
+public struct Rule: Hashable, Codable, Sendable {
     /// The name in every output, such as `core_assessment`.
     public var name: String
     /// The words managers use.

@@ -1,7 +1,7 @@
 /// A kind of exception: why a child and a step need a manager's answer.
 ///
 /// The order of the cases is the order of the table, which decides between kinds of one rank.
-public enum ExceptionKind: String, CaseIterable, Sendable {
+public enum ExceptionKind: String, CaseIterable, Codable, Sendable {
     case childNotSeen = "child_not_seen"
     case overdue
     case noOutcome = "no_outcome"
@@ -16,7 +16,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable {
 }
 
 /// The rules of one place and time, with the ranks and thresholds of the exceptions.
-public struct Rulebook: Hashable, Sendable {
+public struct Rulebook: Hashable, Codable, Sendable {
     /// The rulebook's name, printed on every card.
     public var name: String
     /// The rulebook's own version, printed on every card.
@@ -42,7 +42,7 @@ public struct Rulebook: Hashable, Sendable {
     }
 
     /// The numbers that decide when a referral or step becomes an exception, in working days.
-    public struct Thresholds: Hashable, Sendable {
+    public struct Thresholds: Hashable, Codable, Sendable {
         /// A referral without `case_allocated` is an exception when more than this has passed.
         public var unallocatedAfter: Int32 = 1
         /// A decided referral with nothing begun is an exception when more than this has passed.

@@ -2,7 +2,7 @@
 ///
 /// Time limits are set in whole days, so the engine never uses a clock-time type: a `CivilDate` is
 /// four bytes, and the difference of two is one integer instruction.
-public struct CivilDate: Hashable, Sendable, BitwiseCopyable {
+public struct CivilDate: Hashable, Codable, Sendable, BitwiseCopyable {
     /// Whole days since 1970-01-01, which is day 0; dates before it are negative.
     public let daysSinceEpoch: Int32
 

@@ -1,5 +1,5 @@
 /// A day on which nobody in a jurisdiction is expected to work, and from when that was known.
-public struct Closure: Hashable, Sendable {
+public struct Closure: Hashable, Codable, Sendable {
     /// The day itself.
     public var date: CivilDate
     /// The first day on which the closure was public knowledge; `nil` where it was always known.
@@ -25,7 +25,7 @@ public struct Closure: Hashable, Sendable {
 }
 
 /// The closures of one jurisdiction over a span of whole years, as data.
-public struct ClosureTable: Hashable, Sendable {
+public struct ClosureTable: Hashable, Codable, Sendable {
     /// The jurisdiction's name, such as `england-and-wales`.
     public var jurisdiction: String
     /// The first and last day the table answers for.

@@ -1,5 +1,5 @@
 /// A week, Monday to Sunday, named as ISO 8601 names it: `2010-W47`.
-public struct ISOWeek: Hashable, Comparable, Sendable {
+public struct ISOWeek: Hashable, Comparable, Codable, Sendable {
     /// The Sunday that ends the week.
     public let ending: CivilDate
 

@@ -14,18 +14,6 @@ struct ColumnarTests {
         #expect(table.isEmpty(0) && !table.isEmpty(1))
     }
 
-    @Test("the same text of two owners is two entries; a table without owners takes no notice")
-    func owners() {
-        var owned = IdTable(isOwned: true)
-        let first = owned.intern("r1", owner: 1)
-        let second = owned.intern("r1", owner: 2)
-        #expect(first != second && owned.owner(of: second) == 2)
-        #expect(owned.intern("r1", owner: 1) == first)
-        var plain = IdTable()
-        #expect(plain.intern("r1", owner: 1) == plain.intern("r1", owner: 2))
-        #expect(plain.owner(of: 0) == 0)
-    }
-
     @Test("entries are in the order of their bytes, a shorter one first")
     func order() {
         var table = IdTable()

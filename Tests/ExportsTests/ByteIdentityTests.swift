@@ -112,6 +112,29 @@ struct ByteIdentityTests {
         #expect(try Engine([bytes], one.with { $0.takesNoShortCuts = true }).report.trends == trends)
     }
 
+    @Test("ids that are their own numbers, and the same ids that must be looked up")
+    func spellings() throws {
+        let sample = try sampleExport(referrals: 400, years: 1, ending: "2010-12-19")
+        var options = EngineOptions(asAt: "2010-12-19")
+        options.teams = sample.teams
+        options.weeks = 8
+        var parts = Parts(sample.events)
+        parts.rows.removeAll { $0.count != parts.header.count }
+        let columns = parts.header.indices.filter { parts.header[$0].hasSuffix("_id") }
+        #expect(columns.count == 4)
+        var other = parts
+        // The last character is no digit, and the order of the ids is as before.
+        for row in other.rows.indices {
+            for column in columns where !other.rows[row][column].isEmpty { other.rows[row][column] += "~" }
+        }
+        func withoutReferences(_ parts: Parts) throws -> [String] {
+            try outputs(parts.bytes, options).map { text in
+                text.replacing("~", with: "").replacing(#/E-[2-9A-Z]{10}/#, with: "")
+            }
+        }
+        #expect(try withoutReferences(other) == withoutReferences(parts))
+    }
+
     @Test("one export or the same rows in three")
     func split() throws {
         let sample = try sampleExport(referrals: 300, years: 0.5, ending: "2010-12-19")

@@ -85,8 +85,8 @@ public struct Engine {
         job.blockSize = options.blockSize
         let result = try job.run()
         report = result.report
-        sources = result.read.sources
-        rejected = result.read.rejected
+        sources = result.sources
+        rejected = result.rejected
     }
 
     /// Runs the engine over one text.
