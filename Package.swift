@@ -81,7 +81,9 @@ let package = Package(
         .target(
             name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin",
             swiftSettings: common + [.unsafeFlags(["-O"])]),
-        .target(name: "CardsTestSupport", path: "Tests/CardsTestSupport", swiftSettings: common),
+        .target(
+            name: "CardsTestSupport", dependencies: ["DelimitedText", "Reports"], path: "Tests/CardsTestSupport",
+            swiftSettings: common),
         .target(
             name: "ReportsTestSupport",
             dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],
@@ -117,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "TwinTests",
             dependencies: [
-                "SlowTwin", "CardsCommands", "CaseEvents", "Cards", "Exports", "Reports", "Rules", "Settings",
-                "WorkingCalendar",
+                "SlowTwin", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Exports", "Reports", "Rules",
+                "Settings", "WorkingCalendar",
             ], swiftSettings: common),
         .target(
             name: "EngineTestSupport",

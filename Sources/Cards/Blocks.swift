@@ -13,6 +13,11 @@ struct Blocks: Sendable {
         counts[begin(block) + index] += count
     }
 
+    /// Adds a count that a file states, up to the largest there is.
+    mutating func addUpToMost(_ count: Int32, block: Int, at index: Int) {
+        counts[begin(block) + index].addUpToMost(count)
+    }
+
     mutating func raise(to count: Int32, block: Int, at index: Int) {
         let place = begin(block) + index
         if counts[place] < count { counts[place] = count }

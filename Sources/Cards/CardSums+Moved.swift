@@ -12,29 +12,30 @@ struct SumsMove {
 extension CardSums {
     /// Adds the sums of other children, which were numbered otherwise.
     ///
-    /// Rules have the same numbers in both. The other sums must be ``isSound(names:)``.
+    /// Rules have the same numbers in both. The other sums must be ``isSound(names:)``; as they come from a file,
+    /// a count that is too large for its place becomes the largest there is.
     mutating func add(_ other: CardSums, _ move: SumsMove) {
         func block(_ block: Int) -> Int { move.places[block / rules] * rules + block % rules }
         other.tallies.forEach { from, index, count in
             guard let week = move.weeks[index / Tally.count] else { return }
-            tallies.add(count, block: block(from), at: week * Tally.count + index % Tally.count)
+            tallies.addUpToMost(count, block: block(from), at: week * Tally.count + index % Tally.count)
         }
         let flowCount = Flow.allCases.count
         other.flows.forEach { from, index, count in
             guard let week = move.trendWeeks[index / flowCount] else { return }
-            flows.add(count, block: block(from), at: week * flowCount + index % flowCount)
+            flows.addUpToMost(count, block: block(from), at: week * flowCount + index % flowCount)
         }
         other.oldest.forEach { from, index, count in
             if let week = move.weeks[index] { oldest.raise(to: count, block: block(from), at: week) }
         }
         other.lags.forEach { from, index, count in
             guard let week = move.weeks[index / Self.shortLag] else { return }
-            lags.add(count, block: move.places[from], at: week * Self.shortLag + index % Self.shortLag)
+            lags.addUpToMost(count, block: move.places[from], at: week * Self.shortLag + index % Self.shortLag)
         }
         for (from, lags) in other.longLags.enumerated() {
             guard let week = move.weeks[from] else { continue }
             for (key, count) in lags {
-                longLags[week][LongLag(place: move.places[key.place], days: key.days), default: 0] += count
+                longLags[week][LongLag(place: move.places[key.place], days: key.days), default: 0].addUpToMost(count)
             }
         }
         for packed in other.elapsed {
@@ -45,21 +46,21 @@ extension CardSums {
         for (key, count) in other.childrenAgain {
             guard let week = move.weeks[key.week] else { continue }
             let moved = ChildrenKey(week: week, measure: key.measure, level: key.level, name: key.name)
-            childrenAgain[moved, default: 0] += count
+            childrenAgain[moved, default: 0].addUpToMost(count)
         }
         for (key, count) in other.findings {
             guard let week = move.weeks[key.week] else { continue }
-            findings[FindingKey(week: week, place: move.places[key.place], code: key.code), default: 0] += count
+            findings[FindingKey(week: week, place: move.places[key.place], code: key.code), default: 0].addUpToMost(count)
         }
         func signature(_ key: SignatureKey) -> SignatureKey {
             SignatureKey(manager: move.names[Int(key.manager)], day: key.day)
         }
-        for (key, count) in other.signatures { signatures[signature(key), default: 0] += count }
+        for (key, count) in other.signatures { signatures[signature(key), default: 0].addUpToMost(count) }
         for (key, count) in other.signed {
             guard let week = move.weeks[key.week] else { continue }
             let moved = SignedKey(
                 signature: signature(key.signature), week: week, rule: key.rule, place: move.places[key.place])
-            signed[moved, default: 0] += count
+            signed[moved, default: 0].addUpToMost(count)
         }
     }
 
@@ -87,5 +88,13 @@ extension CardSums {
             && signed.keys.allSatisfy {
                 $0.signature.manager < names && isWeek($0.week) && isRule($0.rule) && isPlace($0.place)
             }
+    }
+}
+
+extension Int32 {
+    /// Adds a count, up to the largest there is.
+    mutating func addUpToMost(_ count: Int32) {
+        let (sum, isTooLarge) = addingReportingOverflow(count)
+        self = isTooLarge ? .max : sum
     }
 }

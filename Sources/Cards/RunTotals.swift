@@ -106,6 +106,7 @@ public struct RunTotals: Codable, Sendable {
         sums.rules == rules + 1 && sums.weeks == weeks.count && sums.places == places.count
             && sums.trendWeeks == trendWeeks.count && sums.isSound(names: names.count)
             && running.count == rules && runningSignOffs.count == StepKind.allCases.count
+            && (running + runningSignOffs + [accepted, duplicates]).allSatisfy { 0...1 << 40 ~= $0 }
             && Set(places).count == places.count && Set(names).count == names.count
     }
 

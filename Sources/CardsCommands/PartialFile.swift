@@ -73,7 +73,11 @@ enum PartialFile {
             run.sources.allSatisfy({ $0.earliestDate.map(days.contains) ?? true })
         else { return false }
         return run.digests.count == sources.count && !sources.isEmpty
-            && run.sources.allSatisfy { $0.kinds.count == EventKind.count }
+            && run.sources.allSatisfy { source in
+                source.kinds.count == EventKind.count
+                    && (source.kinds + [source.rowsRead, source.rejectedCount, source.notYetKnown])
+                        .allSatisfy { 0...1 << 40 ~= $0 }
+            }
             && run.totals.isSound(rules: run.settings.rulebook.rules.count)
             && run.totals.findings.allSatisfy { $0.source.map(sources.contains) ?? true }
             && run.rejected.allSatisfy { sources.contains($0.source) }

@@ -1,7 +1,8 @@
 /// Rows of cells under a header, made one by one as they are written.
 public struct Table {
     public let header: [String]
-    private let count: Int
+    /// The number of rows under the header.
+    public let rowCount: Int
     private let row: (Int, inout CSVText) -> Void
 
     /// - Parameters:
@@ -10,7 +11,7 @@ public struct Table {
     ///   - row: Adds the cells of an item, as many as the header has.
     init<Item>(header: [String], items: [Item], row: @escaping (Item, inout CSVText) -> Void) {
         self.header = header
-        count = items.count
+        rowCount = items.count
         self.row = { row(items[$0], &$1) }
     }
 
@@ -21,7 +22,7 @@ public struct Table {
         var text = CSVText()
         for name in header { text.add(name) }
         text.endRow()
-        for index in 0..<count {
+        for index in 0..<rowCount {
             row(index, &text)
             text.endRow()
         }

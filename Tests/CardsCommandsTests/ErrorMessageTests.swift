@@ -161,6 +161,7 @@ struct MisuseCase: Sendable {
         MisuseCase(.weekAndWeekEnding, "weekly e.csv --week 2010-W47 --week-ending 2010-11-28"),
         MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
         MisuseCase(.cores, "weekly e.csv --cores 0"),
+        MisuseCase(.partialAndCards, "weekly e.csv --partial p --out o"),
         MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),
         MisuseCase(
             .unknownFormat, "weekly e.csv --format htm", " among html, xlsx, csv, json, text; did you mean html?"),
@@ -209,7 +210,8 @@ struct MisuseCase: Sendable {
     }
 
     @Test func everyCodeHasItsCase() {
-        let tested = MessageCase.all.map(\.code) + MessageCase.ofTheSystem.map(\.code)
+        let tested =
+            MessageCase.all.map(\.code) + MessageCase.ofTheSystem.map(\.code) + MergeTests.cases.map(\.code)
         #expect(Set(tested) == Set(CommandError.Code.allCases))
     }
 

@@ -4,7 +4,7 @@ import Testing
 /// The help teaches, so a change of it is a change of the product.
 @Suite struct HelpTests {
     @Test(arguments: [
-        [], ["weekly"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
+        [], ["weekly"], ["merge"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
         ["calendar", "list"], ["check"], ["rules"], ["rules", "show"], ["rules", "check"], ["sample"],
     ])
     func isAsRecorded(command: [String]) throws {

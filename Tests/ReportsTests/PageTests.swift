@@ -123,7 +123,7 @@ let hostileNames = [
             for table in [Tables.exceptions(report.exceptions), Tables.cards(report), Tables.watch(report.watch)] {
                 let scalars = table.csv.unicodeScalars
                 #expect(!scalars.contains { ($0.value < 0x20 && $0 != "\n") || $0 == "\u{202E}" }, "\(name)")
-                #expect(scalars.count { $0 == "\n" } == table.rows.count + 1, "\(name)")
+                #expect(scalars.count { $0 == "\n" } == table.rowCount + 1, "\(name)")
             }
         }
     }

@@ -1,4 +1,5 @@
 import Cards
+import CardsTestSupport
 import CaseEvents
 import Foundation
 import Reports

@@ -1,4 +1,5 @@
 public import Cards
+import CardsTestSupport
 import CaseEvents
 public import Exports
 public import Foundation
