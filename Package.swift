@@ -82,8 +82,8 @@ let package = Package(
             name: "SlowTwin", dependencies: ["WorkingCalendar"], path: "Tests/SlowTwin",
             swiftSettings: common + [.unsafeFlags(["-O"])]),
         .target(
-            name: "CardsTestSupport", dependencies: ["DelimitedText", "Reports"], path: "Tests/CardsTestSupport",
-            swiftSettings: common),
+            name: "CardsTestSupport", dependencies: ["Reports"], path: "Tests/CardsTestSupport",
+            swiftSettings: common + [.unsafeFlags(["-O"])]),
         .target(
             name: "ReportsTestSupport",
             dependencies: ["CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar"],

@@ -38,7 +38,7 @@ PARTS = {
     "run": "WeeklyRun.run",
     "figures": "CardTable.figures",
     "render": "Table.csv.getter",
-    "digest": "exportDigest",
+    "digest": "ExportDigests.add",
 }
 
 

@@ -23,7 +23,7 @@ let benchmarks: @Sendable () -> Void = {
         }
     }
 
-    Benchmark("2 parse: file to events (with scan, partition, intern)") { benchmark in
+    Benchmark("2 parse: file to events (with scan, partition, take in)") { benchmark in
         let file = try TemporaryFile(SampleExport.text)
         let options = ReadOptions(cores: 1)
         try benchmark.measure(rows: SampleExport.rowCount, bytes: SampleExport.byteCount) {
@@ -31,41 +31,41 @@ let benchmarks: @Sendable () -> Void = {
         }
     }
 
-    Benchmark("3 partition: rows of a block by the hash of the child") { benchmark in
-        let blocks = SampleExport.drafts
+    Benchmark("3 partition: ids to codes, rows of a block by the hash of the child") { benchmark in
+        let blocks = SampleExport.rows
+        let spellings = CaseStore().spellings
         benchmark.measure(rows: SampleExport.rowCount) {
-            for block in blocks {
-                blackHole(EventBatch(bytes: block.bytes, drafts: block.drafts, actors: [], outcomes: []))
-            }
+            for block in blocks { blackHole(block.batch(spellings)) }
         }
     }
 
-    Benchmark("4a look up: one id in one table") { benchmark in
-        let blocks = SampleExport.drafts
+    Benchmark("4a look up: one id in one table, as ids without digits are") { benchmark in
+        let blocks = SampleExport.rows
         benchmark.measure(rows: SampleExport.rowCount) {
             var children = IdTable()
             for block in blocks {
                 block.bytes.withUnsafeBytes { text in
-                    for draft in block.drafts {
-                        blackHole(children.intern(draft.child, hash: draft.child.hash(in: text), in: text))
+                    for row in block.rows {
+                        blackHole(children.intern(row.child, hash: row.child.hash(in: text), in: text))
                     }
                 }
             }
         }
     }
 
-    Benchmark("4b intern: the four ids of a row, by partition") { benchmark in
-        let batches = SampleExport.batches
+    Benchmark("4b take in: the rows of a block, by partition") { benchmark in
         var store = CaseStore()
+        let batches = SampleExport.rows.map { $0.batch(store.spellings) }
         benchmark.measure(rows: SampleExport.rowCount) { store.absorb(batches, cores: 1) }
         blackHole(store)
     }
 
     Benchmark("5 group: events by child") { benchmark in
-        var store = CaseStore()
-        store.absorb(SampleExport.batches, cores: 1)
+        let store = SampleExport.store
         benchmark.measure(rows: SampleExport.rowCount) {
-            for partition in store.partitions { blackHole(partition.takeEvents()) }
+            var grouped = GroupedEvents()
+            for partition in store.partitions { partition.takeEvents(into: &grouped) }
+            blackHole(grouped)
         }
     }
 

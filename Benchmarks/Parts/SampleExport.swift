@@ -46,27 +46,50 @@ enum SampleExport {
         return blocks
     }()
 
-    /// The rows of a block before anybody has numbered their ids.
-    struct Drafts {
+    /// A row before anybody has numbered its ids.
+    struct Row {
+        var child: IdKey
+        var referral: IdKey
+        var step: IdKey
+        var family: IdKey
+        var event: Event
+    }
+
+    /// The rows of a block.
+    struct Rows {
         var bytes: ContiguousArray<UInt8>
-        var drafts: ContiguousArray<EventDraft>
+        var rows: ContiguousArray<Row>
         var actors: [ActorName]
+
+        /// The rows sorted by partition.
+        func batch(_ spellings: [IdSpellings]) -> EventBatch {
+            var builder = EventBuilder(spellings)
+            bytes.withUnsafeBytes { text in
+                for row in rows {
+                    builder.append(
+                        row.event, child: row.child, referral: row.referral, step: row.step, family: row.family, in: text)
+                }
+            }
+            return builder.takeBatch(actors: actors, outcomes: [""])
+        }
     }
 
     /// The rows of every block, read the plain way: no benchmark measures this.
-    static let drafts: [Drafts] = {
-        var reader = DraftReader()
+    static let rows: [Rows] = {
+        var reader = RowReader()
         return blocks.enumerated().map { reader.read($1, skipsHeader: $0 == 0) }
     }()
 
-    /// The same, sorted by partition.
-    static let batches: [EventBatch] = drafts.map {
-        EventBatch(bytes: $0.bytes, drafts: $0.drafts, actors: $0.actors, outcomes: [""])
+    /// A store, and every row sorted by partition for it to take in.
+    static var store: CaseStore {
+        var store = CaseStore()
+        store.absorb(rows.map { $0.batch(store.spellings) }, cores: 1)
+        return store
     }
 }
 
-/// Reads blocks of the sample's nine columns, which have no quotes, into drafts.
-private struct DraftReader {
+/// Reads blocks of the sample's nine columns, which have no quotes, into rows.
+private struct RowReader {
     private enum Column: Int, CaseIterable {
         case child
         case event
@@ -82,11 +105,11 @@ private struct DraftReader {
     private let kinds = Dictionary(uniqueKeysWithValues: EventKind.allCases.map { ($0.name, $0) })
     private var days: [String: CivilDate] = [:]
 
-    mutating func read(_ block: TextBlock, skipsHeader: Bool) -> SampleExport.Drafts {
+    mutating func read(_ block: TextBlock, skipsHeader: Bool) -> SampleExport.Rows {
         let ends = FieldScanner().scan(block).fieldEnds.map { Int($0 & ~FieldScanner.recordEnd) }
         let width = Column.allCases.count
         precondition(ends.count % width == 0, "the sample has nine columns")
-        var drafts: ContiguousArray<EventDraft> = []
+        var rows: ContiguousArray<SampleExport.Row> = []
         var actors: [ActorName] = []
         var actorNumbers: [ActorName: UInt32] = [:]
         for (line, first) in stride(from: 0, to: ends.count, by: width).enumerated() where line > 0 || !skipsHeader {
@@ -96,7 +119,7 @@ private struct DraftReader {
             }
             func text(_ column: Column) -> String { String(decoding: block.bytes[range(column)], as: UTF8.self) }
             func key(_ column: Column) -> IdKey { block.bytes.withUnsafeBytes { IdKey(range(column), in: $0) } }
-            guard let kind = kinds[text(.event)], let date = day(text(.date)) else { preconditionFailure("no draft") }
+            guard let kind = kinds[text(.event)], let date = day(text(.date)) else { preconditionFailure("no row") }
             let recorded = day(text(.recorded))
             let actor = ActorName(team: text(.team), worker: text(.worker), manager: "")
             if actorNumbers[actor] == nil {
@@ -104,13 +127,14 @@ private struct DraftReader {
                 actors.append(actor)
             }
             let lag = recorded.map { Int16(clamping: $0.daysSinceEpoch - date.daysSinceEpoch) } ?? Event.noLag
-            drafts.append(
-                EventDraft(
-                    child: key(.child), referral: key(.referral), step: key(.step), family: key(.family),
-                    actor: actorNumbers[actor] ?? 0, outcome: 0, line: UInt32(line), day: EventDay.number(date),
-                    lag: lag, kind: kind, flags: .source(0)))
+            let event = Event(
+                actor: actorNumbers[actor] ?? 0, line: UInt32(line), day: EventDay.number(date), lag: lag, outcome: 0,
+                kind: kind, flags: .source(0))
+            rows.append(
+                SampleExport.Row(
+                    child: key(.child), referral: key(.referral), step: key(.step), family: key(.family), event: event))
         }
-        return SampleExport.Drafts(bytes: block.bytes, drafts: drafts, actors: actors)
+        return SampleExport.Rows(bytes: block.bytes, rows: rows, actors: actors)
     }
 
     private mutating func day(_ text: String) -> CivilDate? {

@@ -29,11 +29,10 @@ struct SampleRun {
 
     init() {
         do {
-            var store = CaseStore()
-            store.absorb(SampleExport.batches, cores: 1)
+            let store = SampleExport.store
             let rulebook = try DefaultRulebook.rulebook()
             let organisation = try readOrganisation(teams: SampleExport.teams)
-            let days = SampleExport.drafts.flatMap { $0.drafts.map(\.day) }
+            let days = SampleExport.rows.flatMap { $0.rows.map(\.event.day) }
             guard let first = days.min(), let last = days.max() else { preconditionFailure("no rows") }
             let week = ISOWeek(containing: EventDay.date(last).adding(days: -7))
             let covered = EventDay.date(first)
@@ -66,15 +65,16 @@ struct SampleRun {
     func outcome() -> RunOutcome { WeeklyRun(context, request, store: store).run() }
 
     func report(_ outcome: RunOutcome) -> WeeklyReport {
+        let totals = RunTotals(outcome, request, context, store)
         let week = request.weeks[request.weeks.count - 1]
         return WeeklyReport(
-            outcome,
+            totals,
             header: CardHeader(
                 week: week.week, asAt: week.asAt, knownAt: nil, workingDaysInWeek: 5, rulebook: "", calendar: "",
                 structure: "", sources: [], completeFrom: nil, notAvailable: [], notes: [],
                 rowsRead: SampleExport.rowCount, accepted: outcome.accepted, duplicates: outcome.duplicates,
                 rejected: 0, notYetKnown: 0),
-            findings: [], context: context, store: store, weeks: request.weeks, coveredFrom: coveredFrom,
+            findings: [], context: context, printedWeeks: request.weeks.count, coveredFrom: coveredFrom,
             trendCalendar: trends, isScreened: false, cores: 1)
     }
 }
@@ -102,12 +102,12 @@ struct CaseFiles {
         self.run = run
         asAt = run.request.weeks.last?.asAt ?? CaseFile.never
         // A store of its own, because taking the events uses them up.
-        var store = CaseStore()
-        store.absorb(SampleExport.batches, cores: 1)
+        let store = SampleExport.store
+        var grouped = GroupedEvents()
         for partition in store.partitions[Self.partitions] {
+            partition.takeEvents(into: &grouped)
             let ids = partition.ids
-            let grouped = partition.takeEvents()
-            for child in 0..<ids.children.count {
+            for child in 0..<ids.childCount {
                 var rows = ChildRows()
                 let range = Int(grouped.starts[child])..<Int(grouped.starts[child + 1])
                 rows.load(grouped.events, range, store: store, ids: ids)

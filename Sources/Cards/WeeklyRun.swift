@@ -2,6 +2,7 @@ public import CaseEvents
 public import Clocks
 import Columnar
 import Rules
+import Synchronization
 public import WorkingCalendar
 
 /// What a run is asked for.
@@ -19,6 +20,8 @@ public struct RunRequest: Sendable {
     public var cores: Int
     /// Whether every week is looked at afresh for every child: the plain way, for tests to compare with.
     public var takesNoShortCuts = false
+    /// Called after each partition with how many were visited and how many there are, for showing progress.
+    public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
     public init(
         weeks: [ReportedWeek], trendWeeks: [CivilDate], keepsClocks: Bool, exportedOn: [CivilDate?],
@@ -122,10 +125,12 @@ public struct WeeklyRun: Sendable {
     /// - Complexity: O(*n* · *w*) for *n* rows, where *w* is the number of weeks in which a child has
     ///   rows or running clocks.
     public func run() -> RunOutcome {
+        let done = Atomic<Int>(0)
         let visits = concurrentVisit(count: CaseStore.partitionCount, cores: request.cores) {
             ChildVisit(context, request, store, points: points, outcome: emptyOutcome())
         } _: { visit, partition in
             visit.visit(partition)
+            self.request.progress?(done.add(1, ordering: .relaxed).newValue, CaseStore.partitionCount)
         }
         var outcome = visits[0].outcome
         for visit in visits.dropFirst() { outcome.merge(visit.outcome) }

@@ -13,7 +13,7 @@ struct RunSetup {
     /// Every file the run reads, so that no output is put over one.
     let inputs: [String]
     /// What shows the progress, where somebody watches.
-    let progress: ReadProgress?
+    let progress: RunProgress?
 
     /// Reads the configuration and every file it or the options name.
     ///
@@ -61,8 +61,11 @@ struct RunSetup {
         job.screensLimits = configuration.screensLimits
         job.cores = Self.cores(options.cores)
         job.blockSize = exports.map(TextFile.size).reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
-        let progress = options.quiet || !Console.isWatched ? nil : ReadProgress()
-        if let progress { job.progress = { progress.show($0, $1, $2) } }
+        let progress = options.quiet || !Console.isWatched ? nil : RunProgress()
+        if let progress {
+            job.progress = { progress.showReading($0, $1, $2) }
+            job.countingProgress = { progress.showCounting($0, $1) }
+        }
         self.progress = progress
         inputs =
             exports

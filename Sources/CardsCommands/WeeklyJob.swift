@@ -43,6 +43,7 @@ struct WeeklyJob {
     var cores = 2
     var blockSize = 2 << 20
     var progress: (@Sendable (Int, Int, Int) -> Void)?
+    var countingProgress: (@Sendable (Int, Int) -> Void)?
     /// Whether the exports are hashed as they are read, for the head of the cards.
     var hashesExports = false
 
@@ -102,6 +103,7 @@ struct WeeklyJob {
             keepsClocks: keepsClocks, exportedOn: read.sources.map(\.newestRecorded),
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
+        request.progress = countingProgress
         var outcome = WeeklyRun(context, request, store: read.store).run()
         addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
         return PartialRun(
