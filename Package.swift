@@ -62,7 +62,8 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: common),
         .target(
-            name: "Publishing", dependencies: ["CFileSwap", "Cards", "Columnar", "Exports", "Reports", "WorkingCalendar"],
+            name: "Publishing",
+            dependencies: ["CFileSwap", "Cards", "Columnar", "Exports", "Reports", "WorkingCalendar"],
             swiftSettings: common),
         .target(
             name: "CardsCommands",

@@ -67,7 +67,8 @@ enum SampleExport {
             bytes.withUnsafeBytes { text in
                 for row in rows {
                     builder.append(
-                        row.event, child: row.child, referral: row.referral, step: row.step, family: row.family, in: text)
+                        row.event, child: row.child, referral: row.referral, step: row.step, family: row.family,
+                        in: text)
                 }
             }
             return builder.takeBatch(actors: actors, outcomes: [""])

@@ -50,7 +50,8 @@ extension CardSums {
         }
         for (key, count) in other.findings {
             guard let week = move.weeks[key.week] else { continue }
-            findings[FindingKey(week: week, place: move.places[key.place], code: key.code), default: 0].addUpToMost(count)
+            findings[FindingKey(week: week, place: move.places[key.place], code: key.code), default: 0].addUpToMost(
+                count)
         }
         func signature(_ key: SignatureKey) -> SignatureKey {
             SignatureKey(manager: move.names[Int(key.manager)], day: key.day)
@@ -66,7 +67,7 @@ extension CardSums {
 
     /// Whether every number in sums that were read from a file is one that the sums have.
     ///
-    /// - Parameter names: How many names the run of the sums has.
+    /// The run of the sums has so many names.
     func isSound(names: Int) -> Bool {
         let areBlocks =
             rules > 0 && weeks >= 0 && places > 0 && trendWeeks >= 0

@@ -104,9 +104,8 @@ public struct CardSums: Codable, Sendable {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)
     }
 
-    /// Sets sums to the tallies of a rule in a week at some places together.
+    /// Sets sums, as many as there are tallies, to the tallies of a rule in a week at some places together.
     ///
-    /// - Parameter sums: As many as there are tallies.
     /// - Returns: Whether there is anything at all.
     func setTallies(
         _ sums: inout ContiguousArray<Int32>, week: Int, rule: Int, places: [Int]
@@ -156,7 +155,8 @@ public struct CardSums: Codable, Sendable {
 
     /// After how many days the rows of a week were recorded at some places.
     ///
-    /// - Parameter short: As many as there are short lags; used for adding up.
+    /// They are added up in `short`, which has a place for each short lag.
+    ///
     /// - Returns: The lag in the middle, without interpolation; `nil` where nothing was recorded.
     func medianLag(week: Int, places: [Int], _ short: inout ContiguousArray<Int32>) -> Int? {
         for index in short.indices { short[index] = 0 }

@@ -55,9 +55,9 @@ struct CardOutput: ParsableArguments {
 
     /// Writes the set of a run, or prints the card that was asked for.
     ///
-    /// - Parameters:
-    ///   - inputs: Every file the run read, so that no output is put over one.
-    ///   - today: The day on which the age of the exports is counted; `nil` for saying nothing of it.
+    /// No output is put over one of the `inputs`, which are every file the run read. The age of the exports is
+    /// counted on the day `today`; nothing is said of it where that is `nil`.
+    ///
     /// - Throws: ``FindingsWereFound`` after all is done, where `--strict` asks for it.
     func deliver(
         _ result: WeeklyJob.Result, formats: [Configuration.Format], _ configuration: Configuration,

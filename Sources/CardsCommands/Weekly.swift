@@ -49,7 +49,8 @@ struct Weekly: ParsableCommand {
             let part = try setup.watching { try $0.runPart() }
             try PartialFile.write(part, to: partial)
             if !source.quiet {
-                Console.note("\(part.children.digests.count) children of \(part.week), as at \(part.asAt), in \(partial)")
+                Console.note(
+                    "\(part.children.digests.count) children of \(part.week), as at \(part.asAt), in \(partial)")
             }
             return
         }

@@ -223,7 +223,8 @@ public struct CaseFile: Sendable {
     private mutating func link(row index: Int, _ ids: PartitionIds) {
         let row = rows[index]
         guard !row.kind.isContact else { return }
-        let known = row.namesReferral ? (referral: referralOfRow[index], step: nil) : referral(of: row, after: index, ids)
+        let known =
+            row.namesReferral ? (referral: referralOfRow[index], step: nil) : referral(of: row, after: index, ids)
         let referral = known.referral
         referralOfRow[index] = referral
         switch row.kind {

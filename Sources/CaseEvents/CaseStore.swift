@@ -104,4 +104,3 @@ public struct CaseStore: Sendable {
         return number
     }
 }
-

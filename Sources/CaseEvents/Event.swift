@@ -5,9 +5,9 @@ public import WorkingCalendar
 /// A ten-million-row export keeps one of these for each row; everything else about a row is in
 /// tables that hold each distinct value once.
 public struct Event: Sendable, BitwiseCopyable {
-    /// The ids, each as the code of its ``IdColumn``; 0 is the empty one. Once events are grouped,
-    /// ``child`` is the child's number in its partition.
+    /// The code of the child's reference; once events are grouped, the child's number in its partition.
     public var child: UInt32 = 0
+    /// The codes of the other ids, each of its ``IdColumn``; 0 is the empty one.
     public var referral: UInt32 = 0
     public var step: UInt32 = 0
     public var family: UInt32 = 0

@@ -37,9 +37,9 @@ public struct EventBuilder: Sendable {
 
     /// Adds a row: an event without ids, and its ids.
     ///
-    /// Its actor and outcome are numbers of the block, its line is counted from 0 in it.
+    /// Its actor and outcome are numbers of the block, its line is counted from 0 in it. The keys of long ids
+    /// point into `text`.
     ///
-    /// - Parameter text: The bytes that the keys of long ids point into.
     /// - Complexity: O(1) for ids spelled with digits, else O(their length).
     @inline(__always)
     public mutating func append(
@@ -70,9 +70,8 @@ public struct EventBuilder: Sendable {
 
     /// The rows, sorted by partition; the builder is empty again.
     ///
-    /// - Parameters:
-    ///   - actors: The distinct combinations of team, worker and manager that the rows' numbers name.
-    ///   - outcomes: The distinct outcome codes that the rows' numbers name.
+    /// The rows' numbers name the distinct combinations of team, worker and manager, and the distinct outcome codes.
+    ///
     /// - Complexity: O(*n*) in the number of rows.
     public mutating func takeBatch(actors: [ActorName], outcomes: [String]) -> EventBatch {
         var next = ContiguousArray<Int32>(repeating: 0, count: CaseStore.partitionCount + 1)

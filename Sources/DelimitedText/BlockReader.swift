@@ -83,9 +83,9 @@ public struct BlockReader: ~Copyable {
 
     /// The next block, or `nil` at the end of the file.
     ///
-    /// The last record of the file gets a line feed where it has none.
+    /// The last record of the file gets a line feed where it has none. The memory of `spare`, the bytes of a
+    /// block that is no longer needed, is used again.
     ///
-    /// - Parameter spare: The bytes of a block that is no longer needed, whose memory is used again.
     /// - Throws: ``DelimitedTextError`` where reading fails, the file shrank, a quote is never
     ///   closed, a record is longer than ``longestRecord``, or the text is UTF-16.
     public mutating func next(

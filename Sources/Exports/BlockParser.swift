@@ -77,7 +77,8 @@ struct BlockParser {
     ///
     /// The first record is left out where it is the header.
     ///
-    /// - Parameter builder: An empty one; it is empty again afterwards, so that its memory can be used again.
+    /// The builder is empty, before and after, so that its memory can be used for the next block.
+    ///
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,

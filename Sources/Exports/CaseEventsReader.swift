@@ -202,7 +202,7 @@ public enum CaseEventsReader {
 
         /// The next block and its number, counted from 0; `nil` at the end and after a failure.
         ///
-        /// - Parameter spare: Bytes that are no longer needed; they are used up.
+        /// The bytes of `spare` are no longer needed, and are used up.
         mutating func next(
             reusing spare: inout ContiguousArray<UInt8>
         ) -> (number: Int, block: Result<TextBlock, DelimitedTextError>)? {

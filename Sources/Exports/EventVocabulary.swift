@@ -54,7 +54,9 @@ struct EventVocabulary: Sendable {
 
 /// Whether the bytes at a place are those of another text from an offset on; eight more must follow both.
 @inline(__always)
-func isEqual(_ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ other: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+func isEqual(_ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ other: UnsafeRawBufferPointer, _ offset: Int)
+    -> Bool
+{
     var done = 0
     while done < range.count {
         let word = unsafe text.loadUnaligned(fromByteOffset: range.lowerBound &+ done, as: UInt64.self)

@@ -7,19 +7,21 @@ import Testing
     /// A made-up authority, faults and all, in three exports with different children; the third one's begin last.
     private func authority() throws -> Executable {
         let cards = try Executable()
-        let made = try cards.run(["sample", "--out", "s", "--referrals", "700", "--years", "1.5", "--quiet"])
+        let made = try cards.run(["sample", "--out", "s", "--referrals", "250", "--years", "1", "--quiet"])
         #expect(made.code == 0, "\(made.errors)")
         let lines = try cards.text(of: "s/events.csv").split(separator: "\n", omittingEmptySubsequences: false)
         func child(_ line: Substring) -> Substring { line.prefix { $0 != "," } }
         var first: [Substring: Int] = [:]
-        for (place, line) in lines.enumerated().dropFirst() where first[child(line)] == nil { first[child(line)] = place }
+        for (place, line) in lines.enumerated().dropFirst() where first[child(line)] == nil {
+            first[child(line)] = place
+        }
         var parts = [[lines[0]], [lines[0]], [lines[0]]]
         for line in lines.dropFirst() where !line.isEmpty {
             let isLate = (first[child(line)] ?? 0) > lines.count * 2 / 3
             parts[isLate ? 2 : Int(child(line).utf8.last ?? 0) % 2].append(line)
         }
         for (number, part) in parts.enumerated() {
-            #expect(part.count > 300)
+            #expect(part.count > 100)
             try cards.write(part.joined(separator: "\n") + "\n", to: "\(number).csv")
         }
         return cards
@@ -41,13 +43,15 @@ import Testing
     @Test(
         "the parts of an authority add up to the bytes of one run",
         arguments: [
-            ["--weeks", "1"], ["--weeks", "all", "--clocks"], ["--weeks", "30", "--complete-from", "2010-03-01"],
-            ["--as-at", "2010-12-15", "--known-at", "2010-12-16"], ["--structure", "current", "--without", "child_seen"],
+            ["--weeks", "1"], ["--weeks", "all", "--clocks"], ["--weeks", "20", "--complete-from", "2010-03-01"],
+            ["--as-at", "2010-12-15", "--known-at", "2010-12-16"],
+            ["--structure", "current", "--without", "child_seen"],
         ])
     func sameBytes(options: [String]) throws {
         let cards = try authority()
         defer { cards.clean() }
-        let common = ["--teams", "s/teams.csv", "--workers", "s/workers.csv", "--week", "2010-W50", "--quiet"] + options
+        let common =
+            ["--teams", "s/teams.csv", "--workers", "s/workers.csv", "--week", "2010-W50", "--quiet"] + options
         let clocks = options.filter { $0 == "--clocks" }
         let one = try cards.run(["weekly", "0.csv", "1.csv", "2.csv", "--out", "one"] + common)
         #expect(one.code == 0, "\(one.errors)")
@@ -57,7 +61,9 @@ import Testing
         }
         let sum = try cards.run(["merge", "0.part", "1.part", "2.part", "--out", "sum", "--quiet"] + clocks)
         #expect(sum.code == 0, "\(sum.errors)")
-        let (expected, merged) = (try files(cards.folder.appending(path: "one")), try files(cards.folder.appending(path: "sum")))
+        let (expected, merged) = (
+            try files(cards.folder.appending(path: "one")), try files(cards.folder.appending(path: "sum"))
+        )
         #expect(expected.count > 20 && Set(expected.keys) == Set(merged.keys))
         for (path, bytes) in expected { #expect(merged[path] == bytes, "\(path)") }
         let mode = try FileManager.default.attributesOfItem(atPath: cards.folder.appending(path: "0.part").path)
@@ -69,7 +75,9 @@ import Testing
         let cards = try ExitCodeTests.folder()
         defer { cards.clean() }
         let options = ["e.csv", "--teams", "t.csv", "--week", "2010-W47"]
-        #expect(try cards.run(["weekly", "--partial", "p"] + options).errors == "3 children of 2010-W47, as at 2010-11-28, in p\n")
+        #expect(
+            try cards.run(["weekly", "--partial", "p"] + options).errors
+                == "3 children of 2010-W47, as at 2010-11-28, in p\n")
         let (one, sum) = (try cards.run(["weekly"] + options), try cards.run(["merge", "p"]))
         #expect(sum.code == 0 && sum.output == one.output && !one.output.isEmpty)
     }
@@ -112,7 +120,8 @@ import Testing
         Case(
             code: .partsEndOtherwise, before: [part, "weekly f.csv --teams t.csv --week 2010-W47 --partial b"],
             command: "merge a b",
-            message: "b: the part has initial_assessment_completed and no initial_assessment_authorised, which others have",
+            message:
+                "b: the part has initial_assessment_completed and no initial_assessment_authorised, which others have",
             hint: "run the exports of that part together with others that have it"),
         Case(
             code: .sameChildren, before: [part], command: "merge a a",
@@ -166,14 +175,15 @@ import Testing
             }
         }
         #expect(try isRead(whole))
-        for length in stride(from: 0, to: whole.count, by: 501) { #expect(try !isRead(whole.prefix(length))) }
+        for length in stride(from: 0, to: whole.count, by: 5_003) { #expect(try !isRead(whole.prefix(length))) }
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             var data = whole
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let place = Int.random(in: 0..<data.count, using: &random)
                 let isDigit = UInt8(ascii: "0")...UInt8(ascii: "9") ~= data[place]
-                data[place] = isDigit ? UInt8.random(in: 0x30...0x39, using: &random) : UInt8.random(in: 0...255, using: &random)
+                data[place] =
+                    isDigit ? UInt8.random(in: 0x30...0x39, using: &random) : UInt8.random(in: 0...255, using: &random)
             }
             _ = try isRead(data)
         }
