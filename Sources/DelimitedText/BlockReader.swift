@@ -3,7 +3,7 @@ import Glibc
 
 /// A run of whole records of a file, read into memory.
 public struct TextBlock: Sendable {
-    /// The bytes; the records are the first ``count``, and at least 64 zero bytes follow them.
+    /// The bytes; the records are the first ``count``, and 64 zero bytes follow them. What comes then is nothing.
     public var bytes: ContiguousArray<UInt8>
     /// The number of bytes that belong to records.
     public var count: Int
@@ -96,56 +96,60 @@ public struct BlockReader: ~Copyable {
         let wanted = blockSize
         var bytes = spare
         let got = try fill(&bytes, upTo: wanted)
+        var length = carried + got
         if isAtStart {
             isAtStart = false
-            try skipMark(&bytes)
+            length -= try skipMark(&bytes, length)
         }
         if got < wanted {
             isAtEnd = true
             guard position + got == size else { throw changed() }
-            if let last = bytes.last, last != UInt8(ascii: "\n") {
-                let start = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-                if bytes.count - start > Self.longestRecord { throw tooLong(bytes, from: start) }
-                bytes.append(UInt8(ascii: "\n"))
+            if length > 0, bytes[length - 1] != UInt8(ascii: "\n") {
+                let start = (bytes[..<length].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+                if length - start > Self.longestRecord { throw tooLong(bytes[start..<length]) }
+                bytes[length] = UInt8(ascii: "\n")
+                length += 1
             }
         }
         position += got
-        let (end, hasQuotes) = recordsEnd(in: bytes)
-        if bytes.count - end > Self.longestRecord || (isAtEnd && end < bytes.count) {
-            throw tooLong(bytes, from: end)
-        }
-        carry = ContiguousArray(bytes[end...])
+        let (end, hasQuotes) = recordsEnd(in: bytes, length)
+        if length - end > Self.longestRecord || (isAtEnd && end < length) { throw tooLong(bytes[end..<length]) }
+        carry = ContiguousArray(bytes[end..<length])
         guard end > 0 || !isAtEnd else { return nil }
         if end == 0 && carried == 0 && got == 0 { return nil }
-        bytes.removeSubrange(end...)
-        bytes.append(contentsOf: repeatElement(0, count: 64))
+        for place in end..<end + 64 { bytes[place] = 0 }
         return TextBlock(bytes: bytes, count: end, hasQuotes: hasQuotes)
     }
 
-    /// Puts what is left of the last block into `bytes`, followed by up to so many bytes of the file.
+    /// Puts what is left of the last block at the front of `bytes`, followed by up to so many bytes of the file.
+    ///
+    /// Afterwards there is room for 80 bytes more: the end of the last line, and the zeros after a block.
     ///
     /// - Returns: How many bytes of the file.
     private func fill(_ bytes: inout ContiguousArray<UInt8>, upTo wanted: Int) throws(DelimitedTextError) -> Int {
+        let needed = carry.count + wanted + 80
+        if bytes.count < needed {
+            // Some more, for a longer remainder when the memory is used again.
+            let room = needed + (1 << 12)
+            bytes = unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
+                unsafe memset(buffer.baseAddress.unsafelyUnwrapped, 0, room)
+                count = room
+            }
+        }
         var got = 0
         var failed = false
-        bytes.removeAll(keepingCapacity: true)
-        // Room for the end of the last line and for the zeros after a block, so that nothing is copied for them,
-        // and for a longer remainder when the memory is used again.
-        if bytes.capacity < carry.count + wanted + 80 { bytes.reserveCapacity(carry.count + wanted + (1 << 16)) }
-        bytes.append(contentsOf: carry)
-        bytes.append(contentsOf: repeatElement(0, count: wanted))
         unsafe bytes.withUnsafeMutableBytes { buffer in
-            let place = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[carry.count...])
+            unsafe carry.withUnsafeBytes { unsafe buffer.copyMemory(from: $0) }
+            let place = unsafe buffer.baseAddress.unsafelyUnwrapped + carry.count
             while got < wanted {
-                let more = unsafe read(descriptor, place.baseAddress.unsafelyUnwrapped + got, wanted - got)
+                let more = unsafe read(descriptor, place + got, wanted - got)
                 if more < 0 && errno == EINTR { continue }
                 failed = more < 0
                 if more <= 0 { break }
                 got += more
             }
         }
-        bytes.removeLast(wanted - got)
-        unsafe observe?(bytes.span.bytes.extracting(last: got))
+        unsafe observe?(bytes.span.bytes.extracting(carry.count..<carry.count + got))
         guard !failed else {
             throw DelimitedTextError(
                 .cannotRead, file: name, message: "reading stopped at byte \(position + got)",
@@ -154,9 +158,17 @@ public struct BlockReader: ~Copyable {
         return got
     }
 
-    private func skipMark(_ bytes: inout ContiguousArray<UInt8>) throws(DelimitedTextError) {
-        let start = Array(bytes.prefix(4))
-        if start.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeSubrange(0..<3) }
+    /// Drops a byte order mark, and refuses what is not UTF-8 text at all.
+    ///
+    /// - Returns: How many bytes were dropped.
+    private func skipMark(
+        _ bytes: inout ContiguousArray<UInt8>, _ length: Int
+    ) throws(DelimitedTextError) -> Int {
+        let start = Array(bytes[..<min(length, 4)])
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) {
+            bytes.removeSubrange(0..<3)
+            return 3
+        }
         let isPacked = start.starts(with: [0x1F, 0x8B]) || start.starts(with: Array("PK".utf8) + [3, 4])
         guard !isPacked else {
             throw DelimitedTextError(
@@ -171,11 +183,13 @@ public struct BlockReader: ~Copyable {
                 .notUTF8, file: name, line: 1, message: "the text is UTF-16, not UTF-8",
                 hint: "save it from Excel as \"CSV UTF-8\", not as \"Unicode text\"")
         }
+        return 0
     }
 
     /// The offset just past the last line feed that is outside quotes.
-    private func recordsEnd(in bytes: ContiguousArray<UInt8>) -> (end: Int, hasQuotes: Bool) {
-        unsafe bytes.withUnsafeBytes { text in
+    private func recordsEnd(in bytes: ContiguousArray<UInt8>, _ length: Int) -> (end: Int, hasQuotes: Bool) {
+        unsafe bytes.withUnsafeBytes { bytes in
+            let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<length])
             guard let start = text.baseAddress else { return (0, false) }
             guard unsafe memchr(start, Int32(UInt8(ascii: "\"")), text.count) != nil else {
                 return ((unsafe text.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1, false)
@@ -214,8 +228,8 @@ public struct BlockReader: ~Copyable {
             hint: "wait until the export has finished, and run again")
     }
 
-    private func tooLong(_ bytes: ContiguousArray<UInt8>, from end: Int) -> DelimitedTextError {
-        let isQuoted = bytes[end...].contains(UInt8(ascii: "\""))
+    private func tooLong(_ record: some Sequence<UInt8>) -> DelimitedTextError {
+        let isQuoted = record.contains(UInt8(ascii: "\""))
         if isQuoted {
             return DelimitedTextError(
                 .unterminatedQuote, file: name, line: lineOfOpenQuote(),
