@@ -125,7 +125,8 @@ public enum CaseEventsReader {
         let rooms = Mutex<[Room]>([])
         let spellings = result.store.spellings
         let (knownAt, takesNoShortCuts) = (options.knownAt, options.takesNoShortCuts)
-        let perRound = max(options.cores * 2, roundSize / blockSize)
+        // No more than the file can have; the last one finds that there is no other.
+        let perRound = min(max(options.cores * 2, roundSize / blockSize), size / blockSize + 2)
         var isDone = false
         while !isDone {
             let threads = concurrentVisit(count: perRound, cores: options.cores) {

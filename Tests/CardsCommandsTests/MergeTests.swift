@@ -7,7 +7,7 @@ import Testing
     /// A made-up authority, faults and all, in three exports with different children; the third one's begin last.
     private func authority() throws -> Executable {
         let cards = try Executable()
-        let made = try cards.run(["sample", "--out", "s", "--referrals", "250", "--years", "1", "--quiet"])
+        let made = try cards.run(["sample", "--out", "s", "--referrals", "300", "--years", "1", "--quiet"])
         #expect(made.code == 0, "\(made.errors)")
         let lines = try cards.text(of: "s/events.csv").split(separator: "\n", omittingEmptySubsequences: false)
         func child(_ line: Substring) -> Substring { line.prefix { $0 != "," } }
