@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "CaseEvents", "Cards", "Exports", "Rules", "WorkingCalendar",
+                "CaseEvents", "Cards", "Columnar", "Exports", "Rules", "WorkingCalendar",
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: common),
         .target(

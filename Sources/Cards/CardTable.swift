@@ -45,11 +45,20 @@ struct CardTable: Sendable {
         }
         let byWeek = concurrentMap(count: weeks.count - first, cores: cores) { index in
             var maker = FigureMaker(weekEnding: weeks[first + index].week.ending)
-            for card in cards { addCard(first + index, card.level, card.name, card.places, &maker) }
+            // A figure counts the owners of its texts, so that threads that share them wait for one another.
+            let ruleNames = ruleNames.map(Self.ownCopy)
+            for card in cards {
+                addCard(first + index, card.level, Self.ownCopy(card.name), card.places, ruleNames, &maker)
+            }
             return maker.figures
         }
-        return Array(byWeek.joined())
+        var figures: [Figure] = []
+        figures.reserveCapacity(byWeek.reduce(0) { $0 + $1.count })
+        for week in byWeek { figures += week }
+        return figures
     }
+
+    private static func ownCopy(_ text: String) -> String { String(decoding: Array(text.utf8), as: UTF8.self) }
 
     /// The names of a level in order of their bytes, with the places that add up to each.
     func names(_ level: Level) -> [(name: String, places: [Int])] {
@@ -58,7 +67,9 @@ struct CardTable: Sendable {
         return byName.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
     }
 
-    private func addCard(_ week: Int, _ level: Level, _ name: String, _ places: [Int], _ maker: inout FigureMaker) {
+    private func addCard(
+        _ week: Int, _ level: Level, _ name: String, _ places: [Int], _ ruleNames: [String], _ maker: inout FigureMaker
+    ) {
         maker.beginCard(level, name)
         for rule in context.clocks.rules where rule.isOn {
             maker.rule = ruleNames[rule.number]

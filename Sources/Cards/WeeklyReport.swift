@@ -1,5 +1,6 @@
 public import CaseEvents
 import Clocks
+import Columnar
 public import Rules
 public import WorkingCalendar
 
@@ -102,18 +103,18 @@ extension WeeklyReport {
         figures = table.figures(ofLast: printedWeeks, cores: cores)
         let maker = TrendMaker(
             calendar: trendCalendar, sums: sums, reported: totals.weeks, isScreened: isScreened)
-        var trends: [Trend] = []
-        for level in Level.allCases where level != .unit {
-            for (name, places) in table.names(level) {
-                let begun = maker.firstWeek(of: places, from: context.places.began(places))
-                for (index, rule) in context.clocks.rulebook.rules.enumerated() where rule.isOn {
-                    trends += maker.trends(
-                        level: level, name: name, rule: index, rule, isAvailable: context.isAvailable(rule, index),
-                        places: places, from: begun)
-                }
-            }
+        let cards = Level.allCases.filter { $0 != .unit }.flatMap { level in
+            table.names(level).map { (level: level, name: $0.name, places: $0.places) }
         }
-        self.trends = trends
+        trends = concurrentMap(count: cards.count, cores: cores) { number in
+            let (level, name, places) = cards[number]
+            let begun = maker.firstWeek(of: places, from: context.places.began(places))
+            return context.clocks.rulebook.rules.enumerated().filter(\.element.isOn).flatMap { index, rule in
+                maker.trends(
+                    level: level, name: name, rule: index, rule, isAvailable: context.isAvailable(rule, index),
+                    places: places, from: begun)
+            }
+        }.flatMap { $0 }
         exceptions = RowLister.ordered(totals.exceptions)
         watch = RowLister.ordered(totals.watch)
         clocks = totals.clocks.sorted(by: ListedClock.precedes)

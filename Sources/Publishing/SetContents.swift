@@ -65,7 +65,7 @@ struct SetContents: Sendable {
         self.rejected = rejected
         self.options = options
         pages = CardPages.make(report)
-        cards = KeptText { Tables.cards(report).csv }
+        cards = KeptText { [cores = options.cores] in Tables.cards(report).csv(cores: cores) }
         managerFolders = FolderName.slugs("manager-", pages.managers.map(\.name).filter { !$0.isEmpty })
         serviceFolders = FolderName.slugs("service-", pages.services)
         if let format = options.formats.first(where: { $0 == .xlsx }) {
@@ -197,7 +197,7 @@ struct SetContents: Sendable {
                     Tables.rejected(source.rows, header: source.header)
                 }
             }
-            if options.hasClocks { add("clocks.csv") { Tables.clocks(report).csv } }
+            if options.hasClocks { add("clocks.csv") { Tables.clocks(report).csv(cores: options.cores) } }
         }
         if options.formats.contains(.json) {
             add("cards.json") { CardsJSON.document(report) }

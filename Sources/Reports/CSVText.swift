@@ -10,6 +10,9 @@ struct CSVText {
 
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Appends whole rows.
+    mutating func append(_ rows: CSVText) { bytes.append(contentsOf: rows.bytes) }
+
     /// Ends the row.
     mutating func endRow() {
         bytes.append(UInt8(ascii: "\n"))
