@@ -64,6 +64,10 @@ struct Blocks: Sendable {
 
 /// In files, the blocks that are there one after the other, with a run of zeros as one negative number.
 extension Blocks: Codable {
+    /// What a file can make us take memory for: blocks of two thousand weeks, half a gibibyte in all.
+    private static let mostSize = 1 << 18
+    private static let mostCounts = 1 << 27
+
     private enum CodingKeys: CodingKey {
         case count, size, blocks, counts
     }
@@ -95,8 +99,8 @@ extension Blocks: Codable {
         let size = try container.decode(Int.self, forKey: .size)
         let blocks = try container.decode([Int].self, forKey: .blocks)
         let isSound =
-            (0...1 << 24).contains(count) && (0...1 << 24).contains(size) && Set(blocks).count == blocks.count
-            && blocks.allSatisfy { (0..<count).contains($0) } && blocks.count * size <= 1 << 30
+            (0...1 << 24).contains(count) && (0...Self.mostSize).contains(size) && Set(blocks).count == blocks.count
+            && blocks.allSatisfy { (0..<count).contains($0) } && blocks.count * size <= Self.mostCounts
         func unsound() -> DecodingError {
             DecodingError.dataCorruptedError(forKey: .blocks, in: container, debugDescription: "blocks do not fit")
         }

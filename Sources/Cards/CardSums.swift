@@ -162,15 +162,15 @@ public struct CardSums: Codable, Sendable {
         for index in short.indices { short[index] = 0 }
         for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
         let long = longLags[week].filter { places.contains($0.key.place) }.sorted { $0.key.days < $1.key.days }
-        let count = long.reduce(short.reduce(0, +)) { $0 + $1.value }
+        let count = long.reduce(short.reduce(0) { $0 + Int($1) }) { $0 + Int($1.value) }
         var rank = (count + 1) / 2
         guard rank > 0 else { return nil }
         for (days, count) in short.enumerated() {
-            rank -= count
+            rank -= Int(count)
             if rank <= 0 { return days }
         }
         for (key, count) in long {
-            rank -= count
+            rank -= Int(count)
             if rank <= 0 { return Int(key.days) }
         }
         return nil
@@ -249,7 +249,8 @@ public struct CardSums: Codable, Sendable {
     /// Counts each assessment of a manager's day with five or more authorisations as signed in a batch.
     mutating func settleBatches(from least: Int32 = 5) {
         for (key, count) in signed where (signatures[key.signature] ?? 0) >= least {
-            add(.signedInBatch, week: key.week, rule: key.rule, place: key.place, count)
+            tallies.addUpToMost(
+                count, block: key.place * rules + key.rule, at: key.week * Tally.count + Tally.signedInBatch.rawValue)
         }
         signed = [:]
     }

@@ -57,6 +57,7 @@ struct ChildVisit {
             rows.load(events.events, range, store: store, ids: ids)
             outcome.accepted += rows.acceptedCount
             outcome.duplicates += rows.duplicates.count
+            for ghost in rows.ghosts { outcome.noteGhost(ghost.day) }
             addWeeks()
             noteRows()
         }

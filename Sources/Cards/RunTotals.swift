@@ -28,9 +28,14 @@ public struct RunTotals: Codable, Sendable {
     /// For each rule, how many clocks are running as at the last day; and those of sign-offs by kind of step.
     public private(set) var running: [Int]
     public private(set) var runningSignOffs: [Int]
-    /// The teams that accepted rows name, and those that held work on a day without a row of theirs.
-    public private(set) var teams: Set<String> = []
-    public private(set) var outOfDates: Set<String> = []
+    /// The teams that accepted rows name, and those that held work on a day without a row of theirs, as places in
+    /// ``names``.
+    public private(set) var teams: Set<UInt32> = []
+    public private(set) var outOfDates: Set<UInt32> = []
+    /// The first day on which a rejected start is there, which may lie before every row.
+    ///
+    /// ``CaseFile/never`` where none is.
+    public private(set) var firstGhost = CaseFile.never
 
     /// The totals of no children.
     public init(_ context: CardContext, weeks: [ReportedWeek], trendWeeks: [CivilDate]) {
@@ -59,8 +64,11 @@ public struct RunTotals: Codable, Sendable {
         duplicates = outcome.duplicates
         running = outcome.running
         runningSignOffs = outcome.runningSignOffs
-        for name in outcome.teams.indices where outcome.teams[name] && name != 0 { teams.insert(names[name]) }
-        outOfDates = Set(outcome.outOfDates.map { names[Int($0)] })
+        for name in outcome.teams.indices where outcome.teams[name] && name != 0 {
+            teams.insert(UInt32(truncatingIfNeeded: name))
+        }
+        outOfDates = outcome.outOfDates
+        firstGhost = outcome.firstGhost
     }
 
     /// Adds the totals of other children.
@@ -72,14 +80,14 @@ public struct RunTotals: Codable, Sendable {
     /// - Returns: `false`, with nothing added, where the other run did not count a week in which it may have rows,
     ///   or has a name or place that these totals have not.
     public mutating func add(_ other: RunTotals, firstSource: Int, from earliest: CivilDate) -> Bool {
-        let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
-        let entries = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt32($0)) })
+        let numbers = Dictionary(places.enumerated().map { ($1, $0) }) { first, _ in first }
+        var entries = Self.table(names)
         let move = SumsMove(
             places: other.places.compactMap { numbers[$0] }, weeks: other.weeks.map { weeks.firstIndex(of: $0) },
             trendWeeks: other.trendWeeks.map { trendWeeks.firstIndex(of: $0) },
-            names: other.names.compactMap { entries[$0] })
+            names: other.names.map { entries.intern($0) })
         let isWhole =
-            move.places.count == other.places.count && move.names.count == other.names.count
+            move.places.count == other.places.count && entries.count == names.count
             && weeks.allSatisfy { $0.asAt < earliest || other.weeks.contains($0) }
             && trendWeeks.allSatisfy { $0 < earliest || other.trendWeeks.contains($0) }
         guard isWhole else { return false }
@@ -96,9 +104,30 @@ public struct RunTotals: Codable, Sendable {
         duplicates += other.duplicates
         for rule in running.indices { running[rule] += other.running[rule] }
         for kind in runningSignOffs.indices { runningSignOffs[kind] += other.runningSignOffs[kind] }
-        teams.formUnion(other.teams)
-        outOfDates.formUnion(other.outOfDates)
+        teams.formUnion(other.teams.map { move.names[Int($0)] })
+        outOfDates.formUnion(other.outOfDates.map { move.names[Int($0)] })
+        firstGhost = min(firstGhost, other.firstGhost)
         return true
+    }
+
+    /// Counts a finding about a row outside every case, such as a rejected one, on the cards of its week.
+    ///
+    /// The row's team holds it.
+    public mutating func count(_ code: FindingCode, _ team: String, on day: CivilDate, _ context: CardContext) {
+        var entries = context.clocks.names
+        let name = entries.intern(team)
+        guard Int(name) < names.count else { return }
+        for (index, week) in weeks.enumerated() where week.contains(day) {
+            let place = context.places.place(of: name, on: week.asAt).number
+            sums.findings[CardSums.FindingKey(week: index, place: place, code: code), default: 0].addUpToMost(1)
+        }
+    }
+
+    /// Names in a table, in which they are told apart by their bytes.
+    private static func table(_ names: [String]) -> IdTable {
+        var table = IdTable()
+        for name in names { _ = table.intern(name) }
+        return table
     }
 
     /// Whether totals that were read from a file fit together, and have so many rules.
@@ -107,7 +136,8 @@ public struct RunTotals: Codable, Sendable {
             && sums.trendWeeks == trendWeeks.count && sums.isSound(names: names.count)
             && running.count == rules && runningSignOffs.count == StepKind.allCases.count
             && (running + runningSignOffs + [accepted, duplicates]).allSatisfy { 0...1 << 40 ~= $0 }
-            && Set(places).count == places.count && Set(names).count == names.count
+            && Set(places).count == places.count && Self.table(names).count == names.count
+            && teams.union(outOfDates).allSatisfy { $0 < names.count } && weeks.allSatisfy { $0.week.isWhole }
     }
 
     /// The sums with the batches of signatures counted, which needs all of a manager's day.

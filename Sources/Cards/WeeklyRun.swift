@@ -62,14 +62,14 @@ public struct RunOutcome: Sendable {
     /// and whether an accepted row names it as its team.
     public var outOfDates: Set<UInt32> = []
     public private(set) var teams: [Bool]
-
-    /// Counts a finding about a row outside every case, such as a rejected one, on the cards.
-    public mutating func addFinding(_ code: FindingCode, week: Int, place: Int) {
-        sums.findings[CardSums.FindingKey(week: week, place: place, code: code), default: 0] += 1
-    }
+    /// The first day on which a rejected start is there; ``CaseFile/never`` where none is.
+    public private(set) var firstGhost = CaseFile.never
 
     /// Notes that a row names a team; 0 is none.
     mutating func noteTeam(_ team: UInt32) { teams[Int(team)] = true }
+
+    /// Notes the day from which a rejected start is there.
+    mutating func noteGhost(_ day: CivilDate) { firstGhost = min(firstGhost, day) }
 
     mutating func merge(_ other: RunOutcome) {
         sums.merge(other.sums)
@@ -82,6 +82,7 @@ public struct RunOutcome: Sendable {
         for index in running.indices { running[index] += other.running[index] }
         for index in runningSignOffs.indices { runningSignOffs[index] += other.runningSignOffs[index] }
         outOfDates.formUnion(other.outOfDates)
+        firstGhost = min(firstGhost, other.firstGhost)
         for index in teams.indices where other.teams[index] { teams[index] = true }
     }
 }

@@ -1,9 +1,9 @@
 import CaseEvents
 import Crypto
 
-/// The children of a run as numbers that say nothing about them, to find a child that is in two runs.
+/// The children of a run as numbers, to find a child that is in two runs.
 ///
-/// The first eight bytes of the SHA-256 of each reference, in order. Two of ten million children share a
+/// They hide nothing from somebody who knows how references look, and tries them all. The first eight bytes of the SHA-256 of each reference, in order. Two of ten million children share a
 /// number by chance about once in three hundred thousand runs, and are then taken for one child.
 struct ChildDigests {
     private(set) var digests: [UInt64] = []

@@ -16,6 +16,7 @@ struct CommandError: Error, CustomStringConvertible {
         case partsDiffer = "parts-differ"
         case partsOfOtherWeeks = "parts-of-other-weeks"
         case partsEndOtherwise = "parts-end-otherwise"
+        case partWithRejectedStart = "part-with-rejected-start"
         case sameChildren = "same-children"
         case noClocks = "no-clocks"
         case otherBankHolidays = "other-bank-holidays"
@@ -48,8 +49,8 @@ struct CommandError: Error, CustomStringConvertible {
                 .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureOfFindings, .unknownUnit, .unknownService,
                 .outputIsInput, .sameOutput:
                 .usage
-            case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise, .sameChildren,
-                .noClocks:
+            case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
+                .partWithRejectedStart, .sameChildren, .noClocks:
                 .unusableInput
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:

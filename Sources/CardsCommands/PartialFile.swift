@@ -7,18 +7,29 @@ import WorkingCalendar
 
 /// Reads and writes the partial results of `cards weekly --partial`, for their owner alone.
 enum PartialFile {
-    /// What stands at the head of such a file, before anything of the run.
+    /// A whole file: what it is, and then the run.
     private struct Content: Codable {
         var format = "cards-partial"
         var version = CardsCommand.version
         var run: PartialRun
+
+        init(_ run: PartialRun) { self.run = run }
+
+        /// - Throws: ``OtherVersion`` before anything of the run is read.
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let own = format
+            format = try container.decode(String.self, forKey: .format)
+            guard format == own else {
+                throw DecodingError.dataCorruptedError(forKey: .format, in: container, debugDescription: "not ours")
+            }
+            version = try container.decode(String.self, forKey: .version)
+            guard version == CardsCommand.version else { throw OtherVersion() }
+            run = try container.decode(PartialRun.self, forKey: .run)
+        }
     }
 
-    /// The head alone, which every version can read.
-    private struct Head: Decodable {
-        var format: String
-        var version: String
-    }
+    private struct OtherVersion: Error {}
 
     /// More than the partial result of a nation needs.
     private static let mostBytes = 4 << 30
@@ -26,7 +37,7 @@ enum PartialFile {
     static func write(_ run: PartialRun, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(Content(run: run))
+        let data = try encoder.encode(Content(run))
         var file = try PrivateFile(path)
         try data.withUnsafeBytes { try file.write(Array($0.bindMemory(to: UInt8.self)).span) }
         try file.finish()
@@ -44,17 +55,17 @@ enum PartialFile {
             throw CommandError(
                 .cannotOpen, "\(path): the partial result cannot be opened", hint: "check who may read the file")
         }
-        let decoder = JSONDecoder()
-        guard let head = try? decoder.decode(Head.self, from: data), head.format == "cards-partial" else {
-            throw notOne(path)
-        }
-        guard head.version == CardsCommand.version else {
+        do {
+            let run = try JSONDecoder().decode(Content.self, from: data).run
+            guard isSound(run) else { throw notOne(path) }
+            return run
+        } catch is OtherVersion {
             throw CommandError(
                 .otherVersion, "\(path): the partial result was written by another version of cards",
                 hint: "make it again with version \(CardsCommand.version)")
+        } catch is DecodingError {
+            throw notOne(path)
         }
-        guard let run = try? decoder.decode(Content.self, from: data).run, isSound(run) else { throw notOne(path) }
-        return run
     }
 
     private static func notOne(_ path: String) -> CommandError {
@@ -68,9 +79,12 @@ enum PartialFile {
         let sources = run.sources.indices
         let coverage = run.settings.closures.coverage
         let days = EventDay.date(0)...EventDay.date(.max)
-        guard days.contains(coverage.lowerBound), days.contains(coverage.upperBound), coverage.contains(run.asAt),
-            coverage.contains(run.week.monday), run.settings.weeks.map({ 1...2_000 ~= $0 }) ?? true,
-            run.sources.allSatisfy({ $0.earliestDate.map(days.contains) ?? true })
+        let settings = run.settings
+        let dates =
+            [coverage.lowerBound, coverage.upperBound, settings.knownAt, settings.completeFrom]
+            + settings.changes + run.sources.map(\.earliestDate)
+        guard dates.allSatisfy({ $0.map(days.contains) ?? true }), coverage.contains(run.asAt),
+            run.week.isWhole, coverage.contains(run.week.monday), settings.weeks.map({ 1...2_000 ~= $0 }) ?? true
         else { return false }
         return run.digests.count == sources.count && !sources.isEmpty
             && run.sources.allSatisfy { source in

@@ -32,7 +32,6 @@ struct PartialRun: Codable {
 
 /// What a run was made with, as far as its figures depend on it.
 struct RunSettings: Codable, Hashable {
-    var version: String
     var rulebook: Rulebook
     var closures: ClosureTable
     var organisation: Organisation
@@ -48,8 +47,8 @@ struct RunSettings: Codable, Hashable {
     /// What differs between two settings, in the words of the options; empty where nothing does.
     func differences(from other: RunSettings) -> [String] {
         [
-            ("version of cards", version == other.version), ("rulebook", rulebook == other.rulebook),
-            ("calendar", closures == other.closures), ("organisation file", organisation == other.organisation),
+            ("rulebook", rulebook == other.rulebook), ("calendar", closures == other.closures),
+            ("organisation or workers file", organisation == other.organisation),
             ("--known-at", knownAt == other.knownAt), ("--weeks", weeks == other.weeks),
             ("--structure", isCurrentStructure == other.isCurrentStructure),
             ("--complete-from", completeFrom == other.completeFrom), ("--without", without == other.without),

@@ -58,7 +58,15 @@ struct PartialSum {
             row.source += firstSource
             run.rejected.append(row)
         }
-        let earliest = part.sources.compactMap(\.earliestDate).min() ?? part.asAt
+        let earliest = Self.earliest(part.sources) ?? part.asAt
+        // Such a step has been there on every Sunday since the run began, which only one run can tell.
+        if part.totals.firstGhost < earliest, let first = Self.earliest(run.sources), first < earliest {
+            throw CommandError(
+                .partWithRejectedStart,
+                "\(file): a rejected start has no recorded_at, or one before the first row of the part, "
+                    + "and other parts begin earlier",
+                hint: "correct the row, which `cards check` lists, and make the part again")
+        }
         guard run.totals.add(part.totals, firstSource: firstSource, from: earliest) else {
             throw CommandError(
                 .partsDiffer, "\(file): the part does not count the weeks that the others do",
@@ -71,6 +79,10 @@ struct PartialSum {
         var job = job
         job.cores = cores
         return job.report(run, context, job.availability)
+    }
+
+    private static func earliest(_ sources: [SourceSummary]) -> CivilDate? {
+        sources.compactMap(\.earliestDate).min()
     }
 
     // MARK: What does not belong together

@@ -15,6 +15,17 @@ struct RunSummary: Encodable {
         var unreadableRecordedAt: Int
         var newestRecorded: String?
         var newestDate: String?
+
+        init(_ read: SourceSummary, sha256: String) {
+            file = read.file
+            self.sha256 = sha256
+            rowsRead = read.rowsRead
+            dateFormats = read.dateFormats
+            ignoredColumns = read.extraColumns
+            unreadableRecordedAt = read.unreadableRecordings
+            newestRecorded = read.newestRecorded.map { "\($0)" }
+            newestDate = read.newestDate.map { "\($0)" }
+        }
     }
 
     var week: String
@@ -49,15 +60,26 @@ struct RunSummary: Encodable {
         rejected = header.rejected
         recordedAfterKnownAt = header.notYetKnown
         findings = result.report.findings.count
-        sources = zip(header.sources, result.sources).map { source, read in
-            Source(
-                file: source.file, sha256: source.digest, rowsRead: read.rowsRead, dateFormats: read.dateFormats,
-                ignoredColumns: read.extraColumns, unreadableRecordedAt: read.unreadableRecordings,
-                newestRecorded: source.newestRecorded.map { "\($0)" }, newestDate: source.newestDate.map { "\($0)" })
-        }
+        sources = zip(result.sources, header.sources).map { Source($0, sha256: $1.digest) }
         notAvailable = header.notAvailable
         notes = header.notes
         newest = header.sources.compactMap(\.newestRecorded).max() ?? header.sources.compactMap(\.newestDate).max()
+    }
+
+    /// The accounting of a part, of which no cards are made.
+    init(_ run: PartialRun) {
+        week = "\(run.week)"
+        asAt = "\(run.asAt)"
+        knownAt = run.settings.knownAt.map { "\($0)" }
+        rowsRead = run.sources.reduce(0) { $0 + $1.rowsRead }
+        accepted = run.totals.accepted
+        duplicate = run.totals.duplicates
+        rejected = run.sources.reduce(0) { $0 + $1.rejectedCount }
+        recordedAfterKnownAt = run.sources.reduce(0) { $0 + $1.notYetKnown }
+        findings = run.totals.findings.count + run.rejected.count
+        sources = zip(run.sources, run.digests).map { Source($0, sha256: $1) }
+        (notAvailable, notes) = ([], [])
+        newest = run.sources.compactMap(\.newestRecorded).max() ?? run.sources.compactMap(\.newestDate).max()
     }
 
     /// The lines for standard error; the age of the exports is said where there is a day to count to.

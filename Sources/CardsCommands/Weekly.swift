@@ -44,19 +44,20 @@ struct Weekly: ParsableCommand {
         setup.job.weeks = weeks.count
         setup.job.keepsClocks = output.clocks
         setup.job.hashesExports = true
+        let isDefaultWeek = when.chosen == nil && source.asAt == nil
         if let partial {
             try OutputFiles.check([("--partial", partial)], inputs: setup.inputs)
             let part = try setup.watching { try $0.runPart() }
             try PartialFile.write(part, to: partial)
             if !source.quiet {
-                Console.note(
-                    "\(part.children.digests.count) children of \(part.week), as at \(part.asAt), in \(partial)")
+                for line in RunSummary(part).lines(today: isDefaultWeek ? today() : nil) { Console.note(line) }
+                let children = part.children.digests.count
+                Console.note("written: \(partial), \(children) children of \(part.week) as at \(part.asAt)")
             }
             return
         }
         let formats = try output.formats(setup.configuration)
         let result = try setup.watching { try $0.run() }
-        let isDefaultWeek = when.chosen == nil && source.asAt == nil
         try output.deliver(
             result, formats: formats, setup.configuration, inputs: setup.inputs, cores: setup.job.cores,
             isQuiet: source.quiet, today: isDefaultWeek ? today() : nil)

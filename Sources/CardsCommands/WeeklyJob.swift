@@ -69,8 +69,6 @@ struct WeeklyJob {
         var availability: Availability
         /// For each event, how many rows have it.
         var counts: [Int]
-        /// For each rejected row, the number of its team's name.
-        var rejectedTeams: [UInt32]
         /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
         var reported: [ReportedWeek]
@@ -104,8 +102,7 @@ struct WeeklyJob {
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         request.progress = countingProgress
-        var outcome = WeeklyRun(context, request, store: read.store).run()
-        addRejected(read.rejected, teams: prepared.rejectedTeams, to: &outcome, context, prepared.reported)
+        let outcome = WeeklyRun(context, request, store: read.store).run()
         return PartialRun(
             settings: settings, week: prepared.week, asAt: prepared.asAt, sources: read.sources,
             digests: prepared.digests, rejected: read.rejected,
@@ -115,23 +112,24 @@ struct WeeklyJob {
 
     /// Makes the cards of what a run came to, or of several runs added up.
     func report(_ run: PartialRun, _ context: CardContext, _ availability: Availability) -> Result {
-        let counts = run.counts
         let covered = coveredFrom(run.sources, run.asAt)
+        var totals = run.totals
+        for row in run.rejected { if let day = row.day { totals.count(row.code, row.team, on: day, context) } }
         let report = WeeklyReport(
-            run.totals, header: header(run, context, availability),
+            totals, header: header(run, context, availability),
             findings: findings(run, context, availability), context: context,
             printedWeeks: reportedWeeks(last: run.week, asAt: run.asAt, coveredFrom: covered).printed,
             coveredFrom: covered, trendCalendar: trendCalendar(run.week, covered), isScreened: screensLimits,
             cores: cores)
         return Result(
             report: report, sources: run.sources, rejected: run.rejected, context: context,
-            availability: availability, counts: counts)
+            availability: availability, counts: run.counts)
     }
 
     /// Everything that must be the same in runs that are to be added up.
     private var settings: RunSettings {
         RunSettings(
-            version: CardsCommand.version, rulebook: rulebook, closures: closures, organisation: organisation,
+            rulebook: rulebook, closures: closures, organisation: organisation,
             knownAt: knownAt, weeks: weeks, isCurrentStructure: isCurrentStructure, completeFrom: completeFrom,
             without: EventKind.allCases.filter(without.contains), changes: changes, screensLimits: screensLimits,
             keepsClocks: keepsClocks)
@@ -150,7 +148,8 @@ struct WeeklyJob {
         if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
         let (week, asAt) = try chooseWeek(read.sources)
-        let rejectedTeams = read.rejected.map { read.store.name($0.team) }
+        // A rejected row counts for its team, so that has a place too.
+        for row in read.rejected { _ = read.store.name(row.team) }
         let calendar = calendar
         guard calendar.covers(asAt), calendar.covers(week.monday) else {
             throw CommandError(
@@ -163,8 +162,7 @@ struct WeeklyJob {
         return Prepared(
             read: read, digests: read.sources.indices.map { digests?.digest($0) ?? "" }, week: week, asAt: asAt,
             context: context(read.store.names, counts, asAt), availability: availability,
-            counts: counts, rejectedTeams: rejectedTeams, coveredFrom: covered,
-            reported: reported.weeks)
+            counts: counts, coveredFrom: covered, reported: reported.weeks)
     }
 
     // MARK: Weeks
@@ -294,19 +292,6 @@ struct WeeklyJob {
 
     // MARK: Findings
 
-    private func addRejected(
-        _ rows: [RejectedRow], teams: [UInt32], to outcome: inout RunOutcome, _ context: CardContext,
-        _ weeks: [ReportedWeek]
-    ) {
-        for (row, team) in zip(rows, teams) {
-            guard let day = row.day else { continue }
-            for (index, week) in weeks.enumerated() where week.contains(day) {
-                let place = context.places.place(of: team, on: week.asAt).number
-                outcome.addFinding(row.code, week: index, place: place)
-            }
-        }
-    }
-
     private func findings(
         _ run: PartialRun, _ context: CardContext, _ availability: Availability
     ) -> [Finding] {
@@ -315,11 +300,12 @@ struct WeeklyJob {
         }
         if context.places.hasStructure {
             let known = Set(organisation.placements.map(\.unit))
-            for team in run.totals.teams where !known.contains(team) {
-                findings.append(Finding(.teamUnknown, source: nil, line: 0, value: team, child: ""))
+            let names = run.totals.names
+            for team in run.totals.teams where !known.contains(names[Int(team)]) {
+                findings.append(Finding(.teamUnknown, source: nil, line: 0, value: names[Int(team)], child: ""))
             }
             for team in run.totals.outOfDates {
-                findings.append(Finding(.teamOutOfDates, source: nil, line: 0, value: team, child: ""))
+                findings.append(Finding(.teamOutOfDates, source: nil, line: 0, value: names[Int(team)], child: ""))
             }
         }
         for (event, running) in availability.neverSeen(rulebook, counts: run.counts, totals: run.totals) {

@@ -163,4 +163,17 @@ public struct ActorName: Hashable, Sendable {
         self.worker = worker
         self.manager = manager
     }
+
+    /// Whether the bytes are the same: two forms of one letter are two names, as they are everywhere else.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        lhs.team.utf8.elementsEqual(rhs.team.utf8) && lhs.worker.utf8.elementsEqual(rhs.worker.utf8)
+            && lhs.manager.utf8.elementsEqual(rhs.manager.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for text in [team, worker, manager] {
+            for byte in text.utf8 { hasher.combine(byte) }
+            hasher.combine(UInt8.max)
+        }
+    }
 }

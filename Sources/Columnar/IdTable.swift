@@ -79,9 +79,6 @@ public struct IdTable: Sendable {
         String(decoding: keys[Int(entry)].bytes(in: bytes), as: UTF8.self)
     }
 
-    /// Whether the entry is the empty text.
-    public func isEmpty(_ entry: UInt32) -> Bool { keys[Int(entry)].isEmpty }
-
     /// Whether one entry's bytes sort before another's.
     ///
     /// - Complexity: O(1) for short ids.

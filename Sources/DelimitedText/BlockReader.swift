@@ -3,7 +3,9 @@ import Glibc
 
 /// A run of whole records of a file, read into memory.
 public struct TextBlock: Sendable {
-    /// The bytes; the records are the first ``count``, and 64 zero bytes follow them. What comes then is nothing.
+    /// The bytes: first the records, ``count`` in all, and then 64 zero bytes.
+    ///
+    /// What comes after those means nothing.
     public var bytes: ContiguousArray<UInt8>
     /// The number of bytes that belong to records.
     public var count: Int

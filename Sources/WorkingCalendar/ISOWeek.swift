@@ -9,6 +9,9 @@ public struct ISOWeek: Hashable, Comparable, Codable, Sendable {
     /// The Monday that begins the week.
     public var monday: CivilDate { ending.adding(days: -6) }
 
+    /// Whether the week ends on a Sunday, as every week does that was not read from a file.
+    public var isWhole: Bool { ending.weekday == 6 }
+
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.ending < rhs.ending }
 }
 

@@ -75,11 +75,61 @@ import Testing
         let cards = try ExitCodeTests.folder()
         defer { cards.clean() }
         let options = ["e.csv", "--teams", "t.csv", "--week", "2010-W47"]
-        #expect(
-            try cards.run(["weekly", "--partial", "p"] + options).errors
-                == "3 children of 2010-W47, as at 2010-11-28, in p\n")
+        let said = try cards.run(["weekly", "--partial", "p"] + options).errors
+        #expect(said.hasPrefix("16 rows read = 13 accepted + 1 duplicate + 2 rejected\ne.csv: 16 rows; dates: "))
+        #expect(said.hasSuffix("\nwritten: p, 3 children of 2010-W47 as at 2010-11-28\n"))
         let (one, sum) = (try cards.run(["weekly"] + options), try cards.run(["merge", "p"]))
         #expect(sum.code == 0 && sum.output == one.output && !one.output.isEmpty)
+    }
+
+    /// Two exports whose sum is easily wrong, and why.
+    struct Pair: CustomTestStringConvertible, Sendable {
+        var why: String
+        var first: String
+        var second: String
+        var testDescription: String { why }
+    }
+
+    private static let head = "child_id,event,date,referral_id,step_id,recorded_at,team,worker\n"
+
+    static let pairs = [
+        Pair(
+            why: "one name in two Unicode forms is two names, here and in one run",
+            first: "A1,referral_received,2010-03-01,R1,,2010-03-01,Zo\u{EB},W\u{EB}\n",
+            second: "B1,referral_received,2010-09-01,R2,,2010-09-01,Zoe\u{308},We\u{308}\n"
+                + "B2,referral_received,2010-09-01,R3,,2010-09-01,Zo\u{EB},W\u{EB}\n"),
+        Pair(
+            why: "a rejected row counts in its week, though its part has no other row then",
+            first: "A1,referral_received,2010-01-04,R1,,2010-01-04,T1,W1\n",
+            second: "B1,referral_received,2010-09-01,R2,,2010-09-01,T2,W2\n"
+                + "B2,no_such_event,2010-03-03,R3,,2010-03-03,T2,W2\n"),
+        Pair(
+            why: "a rejected start that was recorded within its part",
+            first: "A1,referral_received,2010-01-04,R1,,2010-01-04,T1,W1\n",
+            second: "B1,referral_received,2010-09-01,R2,,2010-09-01,T2,W2\n"
+                + "B1,initial_assessment_started,soon,R2,S2,2010-09-20,T2,W2\n"),
+        Pair(
+            why: "a booking without a day of recording, and a row without a referral",
+            first: "A1,s47_started,2010-01-04,R1,S1,2010-01-04,T1,W1\n",
+            second: "B1,icpc_arranged,2010-09-20,R2,S2,,T2,W2\nB1,child_seen,2010-09-02,,,2010-09-02,T2,W2\n"),
+    ]
+
+    @Test("sums that are easily wrong", arguments: pairs)
+    func easilyWrong(_ pair: Pair) throws {
+        let cards = try Executable()
+        defer { cards.clean() }
+        try cards.write(Self.head + pair.first, to: "0.csv")
+        try cards.write(Self.head + pair.second, to: "1.csv")
+        let common = ["--week", "2010-W46", "--weeks", "all", "--quiet"]
+        #expect(try cards.run(["weekly", "0.csv", "1.csv", "--out", "one"] + common).code == 0)
+        for number in 0..<2 {
+            #expect(try cards.run(["weekly", "\(number).csv", "--partial", "\(number).part"] + common).code == 0)
+        }
+        #expect(try cards.run(["merge", "0.part", "1.part", "--out", "sum", "--quiet"]).code == 0)
+        let (one, sum) = (
+            try files(cards.folder.appending(path: "one")), try files(cards.folder.appending(path: "sum"))
+        )
+        #expect(one.count > 8 && one == sum)
     }
 
     // MARK: Messages
@@ -110,7 +160,7 @@ import Testing
             hint: "make it again with version 0.1.0"),
         Case(
             code: .partsDiffer, before: [part, "weekly f.csv --week 2010-W47 --without child_seen --partial b"],
-            command: "merge a b", message: "b: the part was not made like a: organisation file, --without",
+            command: "merge a b", message: "b: the part was not made like a: organisation or workers file, --without",
             hint: "make the parts again with the same options and files"),
         Case(
             code: .partsOfOtherWeeks, before: [part, "weekly f.csv --teams t.csv --week 2010-W46 --partial b"],
@@ -129,6 +179,12 @@ import Testing
             hint: "give each child to one part; if two authorities use the same reference for two children, "
                 + "put the authority's code before it"),
         Case(
+            code: .partWithRejectedStart,
+            before: [part, "weekly g.csv --teams t.csv --week 2010-W47 --partial b"], command: "merge a b",
+            message: "b: a rejected start has no recorded_at, or one before the first row of the part, "
+                + "and other parts begin earlier",
+            hint: "correct the row, which `cards check` lists, and make the part again"),
+        Case(
             code: .noClocks, before: [part], command: "merge a --clocks --out o",
             message: "the partial results hold no clocks", hint: "make them with --clocks, or leave it out here"),
     ]
@@ -145,6 +201,13 @@ import Testing
             Q1,initial_assessment_completed,2010-11-09,R9,A9
 
             """, to: "f.csv")
+        try cards.write(
+            """
+            child_id,event,date,referral_id,step_id
+            G1,referral_received,2010-11-01,R9,
+            G1,initial_assessment_started,soon,R9,A9
+
+            """, to: "g.csv")
         try cards.write("{\"format\": \"cards-partial\", \"version\": \"0.0.9\"}", to: "other.part")
         for command in wrong.before {
             #expect(try cards.run(command.split(separator: " ").map(String.init)).code == 0)
@@ -187,9 +250,18 @@ import Testing
             }
             _ = try isRead(data)
         }
-        // A count made as large as a file can say.
+        // Counts as large as a file can say, a day at the end of time, and memory for the asking.
         let text = String(decoding: whole, as: UTF8.self)
-        let large = text.replacing("\"accepted\":", with: "\"accepted\":9").replacing(/,1,/, with: ",2147483647,")
-        _ = try isRead(Data(large.utf8))
+        let counts = try #require(text.firstRange(of: "\"lags\":{"))
+        let large = text[..<counts.upperBound] + text[counts.upperBound...].replacing(/,[1-9],/, with: ",2147483647,")
+        #expect(try isRead(Data(large.utf8)))
+        for (from, to) in [
+            ("\"isCurrentStructure\"", "\"completeFrom\":-2000000000,\"isCurrentStructure\""),
+            ("\"accepted\":", "\"accepted\":9999999999999"), ("\"tallies\":{", "\"tallies\":{\"size\":9,"),
+            ("\"week\":{\"ending\":{\"daysSinceEpoch\":1", "\"week\":{\"ending\":{\"daysSinceEpoch\":2"),
+        ] {
+            #expect(text.contains(from), "\(from)")
+            #expect(try !isRead(Data(text.replacing(from, with: to, maxReplacements: 1).utf8)), "\(to)")
+        }
     }
 }

@@ -11,7 +11,6 @@ struct ColumnarTests {
         #expect(numbers == Array(0..<UInt32(texts.count)))
         #expect(texts.map { table.intern($0) } == numbers)
         #expect(numbers.map { table.string($0) } == texts)
-        #expect(table.isEmpty(0) && !table.isEmpty(1))
     }
 
     @Test("entries are in the order of their bytes, a shorter one first")
