@@ -28,8 +28,8 @@ PARTS = {
     "read": "static CaseEventsReader.read",
     "scan": "FieldScanner.scan",
     "parse": "BlockParser.run",
-    "partition": "EventBatch.init",
-    "intern": "CaseStore.absorb",
+    "partition": "EventBuilder.takeBatch",
+    "take in": "CaseStore.absorb",
     "group": "Partition.takeEvents",
     "load": "ChildRows.load",
     "link": "CaseFile.link",
@@ -37,7 +37,7 @@ PARTS = {
     "aggregate": "PastWeeks.add",
     "run": "WeeklyRun.run",
     "figures": "CardTable.figures",
-    "render": "Table.csv.getter",
+    "render": "Table.csv",
     "digest": "ExportDigests.add",
 }
 
