@@ -5,14 +5,14 @@ public struct Table: Sendable {
     public let header: [String]
     /// The number of rows under the header.
     public let rowCount: Int
-    private let row: @Sendable (Int, inout CSVText) -> Void
+    private let row: @Sendable (Int, inout CSVWriter) -> Void
 
     /// - Parameters:
     ///   - header: The names of the columns.
     ///   - items: What the rows are about.
     ///   - row: Adds the cells of an item, as many as the header has.
     init<Item: Sendable>(
-        header: [String], items: [Item], row: @escaping @Sendable (Item, inout CSVText) -> Void
+        header: [String], items: [Item], row: @escaping @Sendable (Item, inout CSVWriter) -> Void
     ) {
         self.header = header
         rowCount = items.count
@@ -26,12 +26,12 @@ public struct Table: Sendable {
 
     /// The table as CSV, made on several cores: the same text.
     public func csv(cores: Int) -> String {
-        var head = CSVText()
+        var head = CSVWriter()
         for name in header { head.add(name) }
         head.endRow()
         let size = Self.rowsOfPart
         let parts = concurrentMap(count: (rowCount + size - 1) / size, cores: cores) { part in
-            var text = CSVText()
+            var text = CSVWriter()
             for index in part * size..<min((part + 1) * size, rowCount) {
                 row(index, &text)
                 text.endRow()

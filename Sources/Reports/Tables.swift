@@ -151,7 +151,7 @@ public enum Tables {
     ///
     /// The rows are copied byte for byte, so that they can be corrected and read again.
     public static func rejected(_ rows: [RejectedRow], header: [String]) -> String {
-        var head = CSVText()
+        var head = CSVWriter()
         for name in header + ["finding"] { head.add(name) }
         head.endRow()
         return rows.reduce(into: head.string) { $0 += $1.text + ",\($1.code.rawValue)\n" }

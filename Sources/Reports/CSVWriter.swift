@@ -1,7 +1,7 @@
 import WorkingCalendar
 
 /// CSV as it is written, cell by cell.
-struct CSVText {
+struct CSVWriter {
     private var bytes: [UInt8] = []
     private var isRowBegun = false
 
@@ -11,7 +11,7 @@ struct CSVText {
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Appends whole rows.
-    mutating func append(_ rows: CSVText) { bytes.append(contentsOf: rows.bytes) }
+    mutating func append(_ rows: CSVWriter) { bytes.append(contentsOf: rows.bytes) }
 
     /// Ends the row.
     mutating func endRow() {
