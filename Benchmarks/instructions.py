@@ -22,7 +22,7 @@ SAMPLE = ["--without-faults", "--referrals", "2000", "--years", "2", "--seed", "
 WEEKLY = ["--weeks", "all", "--cores", "1", "--format", "csv", "--quiet"]
 
 # The function that stands for each part, whatever its arguments; its count holds those of everything it calls, so that parts overlap: `read`
-# holds `scan` to `intern`, `run` holds `group` to `aggregate`.
+# holds `scan` to `take in`, `run` holds `group` to `aggregate`.
 PARTS = {
     "total": "PROGRAM TOTALS",
     "read": "static CaseEventsReader.read",
