@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // Data plane: no Foundation, kernels over columns.
@@ -38,8 +39,18 @@ let package = Package(
         .target(name: "DelimitedText", dependencies: ["CByteScan", "Columnar"], swiftSettings: dataPlane),
         .target(name: "CaseEvents", dependencies: ["Columnar", "WorkingCalendar"], swiftSettings: dataPlane),
         .target(name: "Rules", dependencies: ["CaseEvents", "WorkingCalendar"], swiftSettings: dataPlane),
+        .systemLibrary(name: "CExpat"),
+        .systemLibrary(name: "CYajl"),
+        .systemLibrary(name: "CZip"),
+        .target(name: "StructuredText", dependencies: ["CExpat", "CYajl"], swiftSettings: common),
         .target(
-            name: "Exports", dependencies: ["CaseEvents", "Columnar", "DelimitedText", "WorkingCalendar"],
+            name: "Workbooks", dependencies: ["CZip", "StructuredText", "WorkingCalendar"], swiftSettings: common),
+        .target(
+            name: "Exports",
+            dependencies: [
+                "CaseEvents", "Columnar", "DelimitedText", "StructuredText", "Workbooks", "WorkingCalendar",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: dataPlane),
         .target(
             name: "Clocks", dependencies: ["CaseEvents", "Columnar", "Rules", "WorkingCalendar"],
@@ -51,7 +62,10 @@ let package = Package(
         // Control plane.
         .target(
             name: "Settings",
-            dependencies: ["CaseEvents", "Rules", "WorkingCalendar", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "CaseEvents", "DelimitedText", "Exports", "Rules", "WorkingCalendar",
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
         .target(name: "CFileSwap"),
@@ -107,14 +121,15 @@ let package = Package(
         .testTarget(
             name: "SampleAuthorityTests",
             dependencies: [
-                "SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Rules", "Settings", "WorkingCalendar",
+                "SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Exports", "Rules", "Settings",
+                "WorkingCalendar",
             ],
             swiftSettings: common),
         .testTarget(
             name: "CardsCommandsTests",
             dependencies: [
                 "cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "Cards", "Clocks", "DelimitedText",
-                "Reports",
+                "Exports", "Reports",
                 "Rules", "SampleAuthority", "Settings", "SlowTwin", "WorkingCalendar",
             ], swiftSettings: common),
         .testTarget(
@@ -144,6 +159,12 @@ let package = Package(
                 "CardsTestSupport", "Cards", "CaseEvents", "DelimitedText", "EngineTestSupport", "Exports", "Reports",
                 "WorkingCalendar",
             ], exclude: ["count_rows.py"], swiftSettings: common),
+        .testTarget(
+            name: "FormatsTests",
+            dependencies: [
+                "CZip", "CardsCommands", "CardsTestSupport", "CaseEvents", "DelimitedText", "EngineTestSupport",
+                "Exports", "Rules", "Settings", "StructuredText", "WorkingCalendar",
+            ], exclude: ["read_formats.py"], swiftSettings: common),
         .testTarget(
             name: "ClocksTests",
             dependencies: ["Cards", "CaseEvents", "EngineTestSupport", "Reports", "WorkingCalendar"],

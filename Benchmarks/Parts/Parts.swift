@@ -27,7 +27,7 @@ let benchmarks: @Sendable () -> Void = {
         let file = try TemporaryFile(SampleExport.text)
         let options = ReadOptions(cores: 1)
         try benchmark.measure(rows: SampleExport.rowCount, bytes: SampleExport.byteCount) {
-            blackHole(try CaseEventsReader.read([file.path], options))
+            blackHole(try ExportReader.read([.caseEvents(file.path)], options))
         }
     }
 

@@ -43,7 +43,8 @@ struct SampleRun {
             context = CardContext(
                 clocks: ClockContext(
                     rulebook: rulebook, calendar: Self.calendar, isAvailable: availability.rules,
-                    signOff: availability.signOff, endsAtCompletion: StepKind.allCases.map { _ in false },
+                    areStopsDated: availability.areStopsDated, signOff: availability.signOff,
+                    endsAtCompletion: StepKind.allCases.map { _ in false },
                     shortTerm: ShortTermUnits(organisation, names: store.names), names: store.names),
                 places: Places(organisation, names: store.names), carries: carries)
             trends = TrendCalendar(

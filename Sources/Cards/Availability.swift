@@ -6,6 +6,11 @@ public import Rules
 public struct Availability: Sendable {
     /// For each rule of the rulebook, whether its running clocks can be measured.
     public let rules: [Bool]
+    /// For each rule, whether a stop of its clocks has a date that can be judged.
+    ///
+    /// Several formats say that a referral ended in no further action and not when, and none of those carries
+    /// the event; where none carries the decision either, no stopped clock of the rule is in time or late.
+    public let areStopsDated: [Bool]
     /// For each ``StepKind``, whether its sign-off can be measured.
     public let signOff: [Bool]
     private let carries: [Bool]
@@ -15,6 +20,9 @@ public struct Availability: Sendable {
         self.carries = carries
         signOff = StepKind.allCases.map { kind in
             kind.isAssessment && Self.missing(Rule.signOffEvidence(kind), carries).isEmpty
+        }
+        areStopsDated = rulebook.rules.map { rule in
+            !rule.stops.contains(.referralNFA) || rule.stops.contains { carries[Int($0.rawValue)] }
         }
         let signOff = signOff
         rules = rulebook.rules.map { rule in

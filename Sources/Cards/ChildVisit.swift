@@ -249,6 +249,7 @@ struct ChildVisit {
         for (row, differs) in rows.duplicates {
             findings.append(RowFinding(code: differs ? .duplicateDiffers : .duplicate, row: row))
         }
+        for row in rows.nearMatches where isNear(row) { findings.append(RowFinding(code: .nearMatch, row: row)) }
         for index in rows.rows.indices {
             note(rows.rows[index], &findings)
             outcome.noteTeam(rows.rows[index].team)
@@ -262,6 +263,15 @@ struct ChildVisit {
         }
         for finding in findings { keep(finding.code, finding.row) }
         if !findings.isEmpty { countFindings(findings) }
+    }
+
+    /// Whether another export has the same begin within three working days of a row.
+    private func isNear(_ row: CaseRow) -> Bool {
+        rows.rows.contains { other in
+            other.kind == row.kind && other.day != row.day && other.flags.source != row.flags.source
+                && context.clocks.calendar.elapsed(from: min(row.day, other.day), to: max(row.day, other.day))
+                    .map { $0 <= 3 } ?? false
+        }
     }
 
     /// The findings about rows, for which the file should hold every row of the child.

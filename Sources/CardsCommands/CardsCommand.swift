@@ -20,8 +20,8 @@ public struct CardsCommand: ParsableCommand {
             """,
         version: CardsCommand.version,
         subcommands: [
-            Weekly.self, Merge.self, Explain.self, Due.self, CalendarCommand.self, Check.self, RulesCommand.self,
-            Sample.self,
+            Weekly.self, Merge.self, Explain.self, Due.self, CalendarCommand.self, Check.self, Inspect.self,
+            Convert.self, RulesCommand.self, Sample.self,
         ])
 
     /// The version of the program, printed on every set.

@@ -22,15 +22,17 @@ struct CaseVisitor {
     let prepared: WeeklyJob.Prepared
     let cores: Int
 
-    /// Calls `body` for every child that `isWanted`, and returns what it gave, partition by partition.
+    /// Calls `body` for every child of some partitions that `isWanted`, and returns what it gave, in their order.
     ///
     /// The events are used up.
     func visit<Value: Sendable>(
+        partitions: Range<Int> = 0..<CaseStore.partitionCount,
         where isWanted: @escaping @Sendable (String) -> Bool = { _ in true },
         _ body: @escaping @Sendable (CaseSight) -> [Value]
     ) -> [Value] {
         let (store, context, asAt) = (prepared.read.store, prepared.context, prepared.asAt)
-        return concurrentMap(count: CaseStore.partitionCount, cores: cores) { partition in
+        return concurrentMap(count: partitions.count, cores: cores) { index in
+            let partition = partitions.lowerBound + index
             var events = GroupedEvents()
             store.partitions[partition].takeEvents(into: &events)
             let ids = store.partitions[partition].ids

@@ -17,6 +17,7 @@ struct Check: ParsableCommand {
             Examples:
               cards check events.csv
               cards check events.csv --rejected rejected.csv --findings findings.csv
+              cards check census.xml --census
               cards check events.csv --teams teams.csv --without case_allocated --strict
             """)
 
@@ -30,6 +31,9 @@ struct Check: ParsableCommand {
         completion: .file())
     var rejected: String?
 
+    @Flag(help: "Compare with the rules of the census validator, as at the census's reference date.")
+    var census = false
+
     @Flag(help: "Exit with 1 where there are findings.")
     var strict = false
 
@@ -42,10 +46,12 @@ struct Check: ParsableCommand {
         try OutputFiles.check(
             outputs.compactMap { option, path in path.map { (option, $0) } }, inputs: setup.inputs)
         setup.job.isAsAtNewest = true
+        setup.job.isAsAtReference = census
         setup.job.reportsEmptyExports = true
         setup.job.hashesExports = json
         let result = try setup.watching { try $0.run() }
-        let answer = CheckAnswer(result)
+        var answer = CheckAnswer(result)
+        if census { answer.census = CensusComparison(result) }
         if let findings { try PrivateFile.write(Tables.findings(result.report).csv, to: findings) }
         if let rejected { try PrivateFile.write(try rejectedText(result), to: rejected) }
         try Console.write(json ? try jsonText(answer) : answer.text)
@@ -88,6 +94,8 @@ struct CheckAnswer: Encodable {
     var findings: [Kind]
     var rules: [Available]
     var measures: [Available]
+    /// The comparison with the census validator, where it was asked for.
+    var census: CensusComparison?
 
     init(_ result: WeeklyJob.Result) {
         summary = RunSummary(result)
@@ -131,7 +139,8 @@ struct CheckAnswer: Encodable {
             text += table.text
         }
         text += "\n" + Self.table("rule", rules, " or ")
-        return text + "\n" + Self.table("measure or exception", measures, " and ")
+        text += "\n" + Self.table("measure or exception", measures, " and ")
+        return text + (census.map { "\n" + $0.text } ?? "")
     }
 
     private static func table(_ title: String, _ rows: [Available], _ or: String) -> String {

@@ -10,7 +10,7 @@ func exitCode(for error: any Error) -> Int32 {
     switch error {
     case is Console.ReaderLeft: 0
     case is FindingsWereFound: 1
-    case let error as DelimitedTextError: error.code == .missingFile ? 66 : 65
+    case let error as ExportError: error.code == .missingFile ? 66 : 65
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
     case let error as CommandError: error.code.exit.rawValue
@@ -31,7 +31,7 @@ func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
     case is Console.ReaderLeft, is FindingsWereFound: return
-    case is DelimitedTextError, is SettingsError, is CommandError, is SampleError, is PublishingError:
+    case is ExportError, is SettingsError, is CommandError, is SampleError, is PublishingError:
         Console.note("error: \(error)")
     default:
         if code == 0 {

@@ -18,7 +18,7 @@ struct PartialSum {
         for part in parts.dropFirst() { try Self.check(part.run, part.file, against: first, parts[0].file) }
         try Self.checkEnds(parts)
         let settings = first.settings
-        job = WeeklyJob(exports: [], rulebook: settings.rulebook, closures: settings.closures)
+        job = WeeklyJob(sources: [], rulebook: settings.rulebook, closures: settings.closures)
         job.organisation = settings.organisation
         job.knownAt = settings.knownAt
         job.weeks = settings.weeks
@@ -32,7 +32,7 @@ struct PartialSum {
         var names = IdTable()
         for part in parts { for name in part.run.totals.names { _ = names.intern(name) } }
         let sources = parts.flatMap(\.run.sources)
-        context = job.context(names, PartialRun.counts(sources), first.asAt)
+        context = job.context(names, sources, first.asAt)
         let (weeks, trendWeeks) = job.weeks(of: sources, first.week, first.asAt)
         run = PartialRun(
             settings: settings, week: first.week, asAt: first.asAt, sources: sources,
@@ -78,7 +78,7 @@ struct PartialSum {
     func result(cores: Int) -> WeeklyJob.Result {
         var job = job
         job.cores = cores
-        return job.report(run, context, job.availability)
+        return job.report(run, context, job.availability(run.sources))
     }
 
     private static func earliest(_ sources: [SourceSummary]) -> CivilDate? {
@@ -93,6 +93,11 @@ struct PartialSum {
             throw CommandError(
                 .partsDiffer, "\(file): the part was not made like \(other): \(differences.joined(separator: ", "))",
                 hint: "make the parts again with the same options and files")
+        }
+        guard Set(part.sources.flatMap(\.carries)) == Set(first.sources.flatMap(\.carries)) else {
+            throw CommandError(
+                .partsDiffer, "\(file): the part was made from exports that carry other events than those of \(other)",
+                hint: "make both from exports of one kind, or give --without for what one of them lacks")
         }
         guard part.week == first.week, part.asAt == first.asAt else {
             throw CommandError(

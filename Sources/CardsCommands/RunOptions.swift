@@ -6,8 +6,8 @@ import WorkingCalendar
 /// What a run reads and measures with; the same for every command that runs the engine.
 struct SourceOptions: ParsableArguments {
     @Argument(
-        help: "The exports to read; without any, those of the configuration.",
-        completion: .file(extensions: ["csv"]))
+        help: "The exports to read, files or folders; without any, those of the configuration.",
+        completion: .file())
     var export: [String] = []
 
     @Option(help: ArgumentHelp("The day everything is as at.", valueName: "yyyy-mm-dd"))

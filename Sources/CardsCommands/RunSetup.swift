@@ -34,22 +34,26 @@ struct RunSetup {
                     """)
         }
         if options.export.isEmpty, let missing = exports.first(where: { !TextFile.exists($0) }) {
-            throw DelimitedTextError(
+            throw ExportError(
                 .missingFile, file: missing, message: "there is no such file",
                 hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
-        guard exports.count <= CaseEventsReader.mostSources else {
+        let sources = try ExportFinder.sources(of: exports)
+        guard sources.count <= ExportReader.mostSources else {
             throw CommandError(
                 .tooManyExports,
-                "a run can read \(CaseEventsReader.mostSources) exports, and \(exports.count) were given",
+                "a run can read \(ExportReader.mostSources) files, sheets and tables, and \(sources.count) were given",
                 hint: "join some of them; they have one header")
         }
         let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
         var job = WeeklyJob(
-            exports: exports, rulebook: rulebook,
+            sources: sources, rulebook: rulebook,
             closures: try Self.closures(options.calendar ?? configuration.calendar, rulebook.jurisdiction))
         job.organisation = try Self.organisation(
             options.teams ?? configuration.teams, options.workers ?? configuration.workers)
+        if job.organisation.placements.isEmpty, let own = try ExportFinder.organisation(of: exports) {
+            job.organisation = Organisation(placements: own.placements, workers: job.organisation.workers)
+        }
         job.week = week
         job.asAt = options.asAt
         job.knownAt = options.knownAt
@@ -60,20 +64,19 @@ struct RunSetup {
         job.today = CardsCommands.today()
         job.screensLimits = configuration.screensLimits
         job.cores = Self.cores(options.cores)
-        job.blockSize = exports.map(TextFile.size).reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
+        job.blockSize = sources.map { TextFile.size($0.path) }.reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
         let progress = options.quiet || !Console.isWatched ? nil : RunProgress()
         if let progress {
             job.progress = { progress.showReading($0, $1, $2) }
             job.countingProgress = { progress.showCounting($0, $1) }
         }
         self.progress = progress
-        inputs =
-            exports
-            + [
-                options.config ?? "cards.yaml", options.teams ?? configuration.teams,
-                options.workers ?? configuration.workers, options.rulebook ?? configuration.rulebook,
-                options.calendar ?? configuration.calendar,
-            ].compactMap { $0 }
+        let settings = [
+            options.config ?? "cards.yaml", options.teams ?? configuration.teams,
+            options.workers ?? configuration.workers, options.rulebook ?? configuration.rulebook,
+            options.calendar ?? configuration.calendar,
+        ]
+        inputs = exports + sources.map(\.path) + settings.compactMap { $0 }
         self.job = job
         self.configuration = configuration
     }

@@ -15,6 +15,8 @@ struct RunSummary: Encodable {
         var unreadableRecordedAt: Int
         var newestRecorded: String?
         var newestDate: String?
+        /// What became of the records of a format of which one may be several rows.
+        var records: RecordTally?
 
         init(_ read: SourceSummary, sha256: String) {
             file = read.file
@@ -25,6 +27,7 @@ struct RunSummary: Encodable {
             unreadableRecordedAt = read.unreadableRecordings
             newestRecorded = read.newestRecorded.map { "\($0)" }
             newestDate = read.newestDate.map { "\($0)" }
+            records = read.records
         }
     }
 
@@ -82,6 +85,15 @@ struct RunSummary: Encodable {
         newest = run.sources.compactMap(\.newestRecorded).max() ?? run.sources.compactMap(\.newestDate).max()
     }
 
+    /// What was not made into rows, where there is any.
+    private static func lines(_ file: String, _ records: RecordTally) -> [String] {
+        let parts = [
+            (records.leftOut, "left out by a condition or a mark"), (records.repeatedHeaders, "repeated headings"),
+            (records.totals, "totals"), (records.withoutEvent, "without the date of any event"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return parts.isEmpty ? [] : ["\(file): of the records, \(parts.joined(separator: ", "))"]
+    }
+
     /// The lines for standard error; the age of the exports is said where there is a day to count to.
     func lines(today: CivilDate?) -> [String] {
         var sum = "\(rowsRead) rows read = \(accepted) accepted + \(duplicate) duplicate + \(rejected) rejected"
@@ -91,9 +103,13 @@ struct RunSummary: Encodable {
         var lines = [sum]
         for source in sources {
             let formats = source.dateFormats.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-            lines.append(
-                "\(source.file): \(source.rowsRead) rows; "
-                    + (formats.isEmpty ? "no dates" : "dates: \(formats.joined(separator: ", "))"))
+            let dates = formats.isEmpty ? "no dates" : "dates: \(formats.joined(separator: ", "))"
+            if let records = source.records {
+                lines.append("\(source.file): \(records.records) records, \(source.rowsRead) rows of events; \(dates)")
+                lines += Self.lines(source.file, records)
+            } else {
+                lines.append("\(source.file): \(source.rowsRead) rows; \(dates)")
+            }
             if !source.ignoredColumns.isEmpty {
                 let names = source.ignoredColumns.prefix(20).map { PageText.clean($0) }.joined(separator: ", ")
                 let more = source.ignoredColumns.count - 20

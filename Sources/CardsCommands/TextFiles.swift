@@ -13,6 +13,16 @@ enum TextFile {
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// The first bytes of a file; fewer where it is shorter, none where it cannot be read.
+    static func head(of path: String, count: Int) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = Glibc.read(file, &bytes, count)
+        return Array(bytes.prefix(max(0, got)))
+    }
+
     /// The whole text of a file, which messages call `what`.
     ///
     /// - Throws: ``CommandError``: missing input where it is not there or cannot be read.

@@ -13,7 +13,7 @@ import WorkingCalendar
 /// Everything a command measures goes through here: `cards weekly`, `explain` and `check` differ in
 /// what they ask for and what they print.
 struct WeeklyJob {
-    var exports: [String]
+    var sources: [ExportSource]
     var rulebook: Rulebook
     var closures: ClosureTable
     var organisation = Organisation(placements: [])
@@ -32,6 +32,8 @@ struct WeeklyJob {
     var keepsClocks = false
     /// Whether the run is as at the newest date of the exports where no day was asked for.
     var isAsAtNewest = false
+    /// Whether the run is as at the last day of what its census is about, where it has one.
+    var isAsAtReference = false
     /// Whether everything is read and counted the plain way, for tests to compare with.
     var takesNoShortCuts = false
     /// Whether the run is a part of one that `cards merge` adds up.
@@ -76,7 +78,7 @@ struct WeeklyJob {
 
     /// Reads the exports and makes the cards.
     ///
-    /// - Throws: ``DelimitedTextError`` for an export that cannot be read, ``CommandError`` for a
+    /// - Throws: ``ExportError`` for an export that cannot be read, ``CommandError`` for a
     ///   week that cannot be reported.
     func run() throws -> Result {
         let prepared = try prepare()
@@ -143,7 +145,7 @@ struct WeeklyJob {
         options.takesNoShortCuts = takesNoShortCuts
         let digests = hashesExports ? ExportDigests() : nil
         if let digests { options.observe = { digests.add($0, $1) } }
-        var read = try CaseEventsReader.read(exports, options, blockSize: blockSize)
+        var read = try ExportReader.read(sources, options, blockSize: blockSize)
         let counts = PartialRun.counts(read.sources)
         if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
@@ -156,12 +158,11 @@ struct WeeklyJob {
                 .weekNotCovered, "the calendar does not cover the week \(week)",
                 hint: "give one that does with --calendar; `cards calendar list` shows what it covers")
         }
-        let availability = availability
         let covered = coveredFrom(read.sources, asAt)
         let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: countedFrom(covered))
         return Prepared(
             read: read, digests: read.sources.indices.map { digests?.digest($0) ?? "" }, week: week, asAt: asAt,
-            context: context(read.store.names, counts, asAt), availability: availability,
+            context: context(read.store.names, read.sources, asAt), availability: availability(read.sources),
             counts: counts, coveredFrom: covered, reported: reported.weeks)
     }
 
@@ -169,9 +170,9 @@ struct WeeklyJob {
 
     /// What is said of exports without a usable row, whatever week was asked for: a set made of them
     /// would say that no child waits.
-    private var noRows: DelimitedTextError {
-        DelimitedTextError(
-            .noRows, file: exports.first ?? "", message: "no row can be used, so there is nothing to report",
+    private var noRows: ExportError {
+        ExportError(
+            .noRows, file: sources.first?.name ?? "", message: "no row can be used, so there is nothing to report",
             hint: "look at `cards check` to see why")
     }
 
@@ -187,6 +188,9 @@ struct WeeklyJob {
             return (week, asAt)
         }
         if let asAt { return (ISOWeek(containing: asAt), asAt) }
+        if isAsAtReference, let day = sources.compactMap(\.referenceDate).max() {
+            return (ISOWeek(containing: day), day)
+        }
         let newest = sources.compactMap(\.newestRecorded).max() ?? sources.compactMap(\.newestDate).max()
         guard let newest else {
             if reportsEmptyExports {
@@ -206,10 +210,10 @@ struct WeeklyJob {
     }
 
     /// The error of a row that is dated after today and would choose the week.
-    private func futureWeek(_ sources: [SourceSummary], _ today: CivilDate) -> DelimitedTextError {
+    private func futureWeek(_ sources: [SourceSummary], _ today: CivilDate) -> ExportError {
         let source = sources.first { ($0.newestRecorded ?? $0.newestDate).map { $0 > today } ?? false }
         let isRecorded = source?.newestRecorded != nil
-        return DelimitedTextError(
+        return ExportError(
             .futureWeek, file: source?.file ?? "",
             line: (isRecorded ? source?.newestRecordedLine : source?.newestDateLine) ?? 0,
             column: isRecorded ? "recorded_at" : "date",
@@ -219,7 +223,17 @@ struct WeeklyJob {
 
     /// The first covered day, as it was stated or as the exports suggest it.
     private func coveredFrom(_ sources: [SourceSummary], _ asAt: CivilDate) -> CivilDate {
-        completeFrom ?? sources.compactMap(\.earliestDate).min() ?? asAt
+        completeFrom(sources) ?? sources.compactMap(\.earliestDate).min() ?? asAt
+    }
+
+    /// The first complete day that was stated: for the run, or by every export of it.
+    ///
+    /// The sources of one export are complete together, from the last of their days on; several exports from the
+    /// first of theirs.
+    private func completeFrom(_ sources: [SourceSummary]) -> CivilDate? {
+        if let completeFrom { return completeFrom }
+        let days = Dictionary(grouping: sources, by: \.export).values.map { $0.compactMap(\.completeFrom).max() }
+        return days.contains(nil) ? nil : days.compactMap { $0 }.min()
     }
 
     /// The first day from which a run counts.
@@ -274,20 +288,29 @@ struct WeeklyJob {
 
     private var calendar: WorkingCalendar { WorkingCalendar(closures, knownAt: knownAt) }
 
-    private var carries: [Bool] { EventKind.allCases.map { !without.contains($0) } }
+    /// For each event, whether some source carries it.
+    private func carries(_ sources: [SourceSummary]) -> [Bool] {
+        let carried = Set(sources.flatMap(\.carries)).subtracting(without)
+        return EventKind.allCases.map(carried.contains)
+    }
 
-    var availability: Availability { Availability(rulebook, carries: carries) }
+    func availability(_ sources: [SourceSummary]) -> Availability {
+        Availability(rulebook, carries: carries(sources))
+    }
 
-    /// What the clocks and cards of a run are made with, from its names and the number of rows of each event.
-    func context(_ names: IdTable, _ counts: [Int], _ asAt: CivilDate) -> CardContext {
+    /// What the clocks and cards of a run are made with, from its names and what was read.
+    func context(_ names: IdTable, _ sources: [SourceSummary], _ asAt: CivilDate) -> CardContext {
+        let counts = PartialRun.counts(sources)
+        let availability = availability(sources)
         let endsAtCompletion = StepKind.allCases.map { kind in
             kind.authorised.map { counts[Int($0.rawValue)] == 0 } ?? false
         }
         let clocks = ClockContext(
-            rulebook: rulebook, calendar: calendar, isAvailable: availability.rules, signOff: availability.signOff,
+            rulebook: rulebook, calendar: calendar, isAvailable: availability.rules,
+            areStopsDated: availability.areStopsDated, signOff: availability.signOff,
             endsAtCompletion: endsAtCompletion, shortTerm: ShortTermUnits(organisation, names: names), names: names)
         let places = Places(organisation, names: names, currentOn: isCurrentStructure ? asAt : nil)
-        return CardContext(clocks: clocks, places: places, carries: carries)
+        return CardContext(clocks: clocks, places: places, carries: carries(sources))
     }
 
     // MARK: Findings
@@ -297,6 +320,12 @@ struct WeeklyJob {
     ) -> [Finding] {
         var findings = run.rejected.map {
             Finding($0.code, source: $0.source, line: $0.line, value: $0.value, child: $0.child)
+        }
+        for (number, source) in run.sources.enumerated() where source.unendedLine > 0 {
+            findings.append(
+                Finding(
+                    .lastRowUnended, source: number, line: UInt32(truncatingIfNeeded: source.unendedLine), value: "",
+                    child: ""))
         }
         if context.places.hasStructure {
             let known = Set(organisation.placements.map(\.unit))
@@ -333,8 +362,9 @@ struct WeeklyJob {
                 "\(closures.jurisdiction) \(closures.coverage.lowerBound) to \(closures.coverage.upperBound), "
                 + textDigest(closuresText).prefix(12),
             structure: organisation.isEmpty ? "none" : isCurrentStructure ? "current" : "of each figure's date",
-            sources: sources, completeFrom: completeFrom, notAvailable: notAvailable(context, availability),
-            notes: notes(context, run.counts), rowsRead: run.sources.reduce(0) { $0 + $1.rowsRead },
+            sources: sources, completeFrom: completeFrom(run.sources),
+            notAvailable: notAvailable(context, availability), notes: notes(context, run),
+            rowsRead: run.sources.reduce(0) { $0 + $1.rowsRead },
             accepted: run.totals.accepted, duplicates: run.totals.duplicates,
             rejected: run.sources.reduce(0) { $0 + $1.rejectedCount },
             notYetKnown: run.sources.reduce(0) { $0 + $1.notYetKnown })
@@ -364,8 +394,10 @@ struct WeeklyJob {
         return sentences
     }
 
-    private func notes(_ context: CardContext, _ counts: [Int]) -> [String] {
+    private func notes(_ context: CardContext, _ run: PartialRun) -> [String] {
+        let counts = run.counts
         var notes: [String] = []
+        for note in run.sources.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
         for kind in StepKind.allCases {
             guard let authorised = kind.authorised, context.clocks.endsAtCompletion[Int(kind.rawValue)],
                 counts[Int(kind.completed.rawValue)] > 0
@@ -376,7 +408,7 @@ struct WeeklyJob {
         if !context.clocks.shortTerm.isMarked {
             notes.append("No unit is marked for short-term work: every referral counts as short-term work.")
         }
-        if completeFrom == nil {
+        if completeFrom(run.sources) == nil {
             notes.append("The first complete day of the exports is not known; say it with --complete-from.")
         }
         if knownAt != nil { notes.append("Reconstructed from what was recorded by then, not as published.") }

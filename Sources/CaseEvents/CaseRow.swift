@@ -46,6 +46,9 @@ public struct ChildRows: Sendable {
     /// The rows dropped because another row is the same, each with whether team or outcome differed.
     public private(set) var duplicates: ContiguousArray<(row: CaseRow, differs: Bool)> = []
 
+    /// Rows that begin something a few days from where another export has it begin.
+    public private(set) var nearMatches: ContiguousArray<CaseRow> = []
+
     private var scratch: ContiguousArray<CaseRow> = []
 
     public init() {}
@@ -66,6 +69,12 @@ public struct ChildRows: Sendable {
         duplicates.removeAll(keepingCapacity: true)
         scratch.removeAll(keepingCapacity: true)
         for index in range { scratch.append(Self.row(events[index], store: store, ids: ids)) }
+        if !store.exports.isEmpty {
+            var merge = ExportMerge(store.exports)
+            let (dropped, near) = merge.merge(&scratch)
+            duplicates.append(contentsOf: dropped)
+            nearMatches = ContiguousArray(near)
+        }
         if !isSorted(store, ids) { scratch.sort { Self.precedes($0, $1, store, ids) } }
         for (index, row) in scratch.enumerated() {
             if row.flags.contains(.ghost) {

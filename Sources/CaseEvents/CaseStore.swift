@@ -25,6 +25,9 @@ public struct CaseStore: Sendable {
     /// The distinct outcome codes; entry 0 is empty.
     public private(set) var outcomes = IdTable()
 
+    /// For each source, the place of its export in the run; empty where the run has one export alone.
+    public var exports: [UInt8] = []
+
     private var actorNumbers: [ActorName: UInt32] = [:]
     /// For each entry of ``names``, the units of the worker of that name; empty where no workers file was given.
     private var unitsOfWorkers: [UInt32: [WorkerSpan]] = [:]

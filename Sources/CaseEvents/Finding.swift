@@ -41,6 +41,8 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, BitwiseCopyabl
     case futureDate = "future_date"
     case noRuleInForce = "no_rule_in_force"
     case eventNeverSeen = "event_never_seen"
+    case nearMatch = "near_match"
+    case lastRowUnended = "last_row_unended"
     case activityOnNFA = "activity_on_nfa"
     case icpcAndNotRequired = "icpc_and_not_required"
 
@@ -61,7 +63,7 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, BitwiseCopyabl
         switch self {
         case .noChild: "child_id"
         case .unknownEvent, .eventNeverSeen: "event"
-        case .fieldCount: ""
+        case .fieldCount, .lastRowUnended: ""
         case .teamUnknown, .teamOutOfDates, .duplicateDiffers: "team"
         case .recordedBeforeDate: "recorded_at"
         default: "date"
@@ -100,6 +102,8 @@ public enum FindingCode: String, CaseIterable, Codable, Sendable, BitwiseCopyabl
         case .futureDate: "dated after the export itself; it counts from its date on"
         case .noRuleInForce: "no limit was in force for this clock; its time is counted, not judged"
         case .eventNeverSeen: "no row has this event; if the source cannot carry it, say so with --without"
+        case .nearMatch: "another export has this begin up to three working days away; correct one of the two dates"
+        case .lastRowUnended: "the file ends without a line end; if it was cut off, its last row is wrong"
         case .activityOnNFA: "activity on a referral that ended in no further action; check the decision"
         case .icpcAndNotRequired: "the conference was held and also marked as not required; correct one of the two"
         }

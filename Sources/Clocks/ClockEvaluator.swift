@@ -14,6 +14,8 @@ public final class ClockContext: Sendable {
     public let calendar: WorkingCalendar
     /// For each rule, whether some source carries what it needs; for `authorisation`, see ``signOff``.
     public let isAvailable: [Bool]
+    /// For each rule, whether some source dates what stops its clocks; a stop that none dates proves nothing.
+    public let areStopsDated: [Bool]
     /// For each ``StepKind``, whether some source carries both its `completed` and its `authorised`.
     public let signOff: [Bool]
     /// For each ``StepKind``, whether its `completed` ends it, no row of the run being `authorised`.
@@ -24,7 +26,7 @@ public final class ClockContext: Sendable {
     public let names: IdTable
 
     public init(
-        rulebook: Rulebook, calendar: WorkingCalendar, isAvailable: [Bool], signOff: [Bool],
+        rulebook: Rulebook, calendar: WorkingCalendar, isAvailable: [Bool], areStopsDated: [Bool], signOff: [Bool],
         endsAtCompletion: [Bool], shortTerm: ShortTermUnits, names: IdTable
     ) {
         self.rulebook = rulebook
@@ -40,6 +42,7 @@ public final class ClockContext: Sendable {
         self.editions = editions
         self.calendar = calendar
         self.isAvailable = isAvailable
+        self.areStopsDated = areStopsDated
         self.signOff = signOff
         self.endsAtCompletion = endsAtCompletion
         self.shortTerm = shortTerm
@@ -175,7 +178,7 @@ public struct ClockEvaluator: Sendable {
     private mutating func measure(_ clock: inout Clock, _ rule: PlainRule, _ file: CaseFile, stepStart: CivilDate) {
         setEdition(&clock, rule, file, stepStart: stepStart)
         let isStopped = clock.stop != CaseFile.never
-        if !isStopped && !isEvidenced(rule, clock, file) {
+        if isStopped ? !context.areStopsDated[Int(clock.rule)] : !isEvidenced(rule, clock, file) {
             unmeasurable(&clock, .noEvidence, file)
             return
         }

@@ -21,7 +21,8 @@ public struct TextBlock: Sendable {
         bytes.append(contentsOf: repeatElement(0, count: 64))
     }
 
-    init(bytes: ContiguousArray<UInt8>, count: Int, hasQuotes: Bool) {
+    /// Creates a block from whole records, each with its line feed, and 64 zero bytes after them.
+    public init(records bytes: ContiguousArray<UInt8>, count: Int, hasQuotes: Bool) {
         self.bytes = bytes
         self.count = count
         self.hasQuotes = hasQuotes
@@ -42,11 +43,17 @@ public struct BlockReader: ~Copyable {
     public let size: Int
     /// How many bytes have been handed out so far.
     public private(set) var position = 0
+    /// Whether the file ended without a line feed, which the last block got.
+    public private(set) var endsWithinLine = false
     /// Called with the bytes of the file as they are read, in order; for hashing what was really read.
     public var observe: (@Sendable (RawSpan) -> Void)?
 
     private let descriptor: Int32
     private let blockSize: Int
+    /// Turns what is not UTF-8 into it; `nil` where nothing is to be turned.
+    private var decoder: TextDecoder?
+    /// The bytes of the file that are about to be decoded.
+    private var encoded: ContiguousArray<UInt8> = []
     private var carry: ContiguousArray<UInt8> = []
     private var isAtStart = true
     private var isAtEnd = false
@@ -56,25 +63,29 @@ public struct BlockReader: ~Copyable {
     /// - Parameters:
     ///   - path: The file.
     ///   - blockSize: How many bytes a block has at most, besides one record's remainder.
-    /// - Throws: ``DelimitedTextError`` where the file is not there, is a folder or cannot be read.
-    public init(path: String, blockSize: Int = 4 << 20) throws(DelimitedTextError) {
+    ///   - encoding: How the file's text is written.
+    /// - Throws: ``ExportError`` where the file is not there, is a folder or cannot be read.
+    public init(
+        path: String, blockSize: Int = 4 << 20, encoding: TextEncoding = .utf8
+    ) throws(ExportError) {
         name = path
+        decoder = encoding == .utf8 ? nil : TextDecoder(encoding)
         self.blockSize = blockSize
         descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             guard errno == ENOENT else {
-                throw DelimitedTextError(
+                throw ExportError(
                     .cannotRead, file: path, message: "the file cannot be opened",
                     hint: "check that you may read it")
             }
-            throw DelimitedTextError(
+            throw ExportError(
                 .missingFile, file: path, message: "there is no such file",
                 hint: "check the path; paths are from the folder you are in")
         }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw DelimitedTextError(
+            throw ExportError(
                 .cannotRead, file: path, message: "this is not a file",
                 hint: "give the export itself, not a folder or a pipe")
         }
@@ -88,17 +99,17 @@ public struct BlockReader: ~Copyable {
     /// The last record of the file gets a line feed where it has none. The memory of `spare`, the bytes of a
     /// block that is no longer needed, is used again.
     ///
-    /// - Throws: ``DelimitedTextError`` where reading fails, the file shrank, a quote is never
+    /// - Throws: ``ExportError`` where reading fails, the file shrank, a quote is never
     ///   closed, a record is longer than ``longestRecord``, or the text is UTF-16.
     public mutating func next(
         reusing spare: consuming ContiguousArray<UInt8> = []
-    ) throws(DelimitedTextError) -> TextBlock? {
+    ) throws(ExportError) -> TextBlock? {
         guard !isAtEnd else { return nil }
         let carried = carry.count
         let wanted = blockSize
         var bytes = spare
-        let got = try fill(&bytes, upTo: wanted)
-        var length = carried + got
+        let (got, added) = try fill(&bytes, upTo: wanted)
+        var length = carried + added
         if isAtStart {
             isAtStart = false
             length -= try skipMark(&bytes, length)
@@ -106,7 +117,9 @@ public struct BlockReader: ~Copyable {
         if got < wanted {
             isAtEnd = true
             guard position + got == size else { throw changed() }
+            guard decoder?.isWithinCharacter != true else { throw endsWithinCharacter() }
             if length > 0, bytes[length - 1] != UInt8(ascii: "\n") {
+                endsWithinLine = true
                 let start = (bytes[..<length].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
                 if length - start > Self.longestRecord { throw tooLong(bytes[start..<length]) }
                 bytes[length] = UInt8(ascii: "\n")
@@ -120,15 +133,36 @@ public struct BlockReader: ~Copyable {
         guard end > 0 || !isAtEnd else { return nil }
         if end == 0 && carried == 0 && got == 0 { return nil }
         for place in end..<end + 64 { bytes[place] = 0 }
-        return TextBlock(bytes: bytes, count: end, hasQuotes: hasQuotes)
+        return TextBlock(records: bytes, count: end, hasQuotes: hasQuotes)
     }
 
     /// Puts what is left of the last block at the front of `bytes`, followed by up to so many bytes of the file.
     ///
     /// Afterwards there is room for 80 bytes more: the end of the last line, and the zeros after a block.
     ///
-    /// - Returns: How many bytes of the file.
-    private func fill(_ bytes: inout ContiguousArray<UInt8>, upTo wanted: Int) throws(DelimitedTextError) -> Int {
+    /// - Returns: How many bytes of the file, and how many of text they came to.
+    private mutating func fill(
+        _ bytes: inout ContiguousArray<UInt8>, upTo wanted: Int
+    ) throws(ExportError) -> (got: Int, added: Int) {
+        guard decoder != nil else {
+            let got = try fillPlain(&bytes, upTo: wanted)
+            return (got, got)
+        }
+        let before = carry
+        carry = []
+        var raw: ContiguousArray<UInt8> = []
+        swap(&raw, &encoded)
+        let got = try fillPlain(&raw, upTo: wanted)
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: before)
+        decoder?.decode(raw[..<got], to: &bytes)
+        swap(&raw, &encoded)
+        let added = bytes.count - before.count
+        bytes.append(contentsOf: repeatElement(0, count: 80))
+        return (got, added)
+    }
+
+    private func fillPlain(_ bytes: inout ContiguousArray<UInt8>, upTo wanted: Int) throws(ExportError) -> Int {
         let needed = carry.count + wanted + 80
         if bytes.count < needed {
             // Some more, for a longer remainder when the memory is used again.
@@ -153,7 +187,7 @@ public struct BlockReader: ~Copyable {
         }
         unsafe observe?(bytes.span.bytes.extracting(carry.count..<carry.count + got))
         guard !failed else {
-            throw DelimitedTextError(
+            throw ExportError(
                 .cannotRead, file: name, message: "reading stopped at byte \(position + got)",
                 hint: "check the disk or the share the file is on, and run again")
         }
@@ -165,15 +199,16 @@ public struct BlockReader: ~Copyable {
     /// - Returns: How many bytes were dropped.
     private func skipMark(
         _ bytes: inout ContiguousArray<UInt8>, _ length: Int
-    ) throws(DelimitedTextError) -> Int {
+    ) throws(ExportError) -> Int {
         let start = Array(bytes[..<min(length, 4)])
         if start.starts(with: [0xEF, 0xBB, 0xBF]) {
             bytes.removeSubrange(0..<3)
             return 3
         }
+        if decoder != nil { return 0 }
         let isPacked = start.starts(with: [0x1F, 0x8B]) || start.starts(with: Array("PK".utf8) + [3, 4])
         guard !isPacked else {
-            throw DelimitedTextError(
+            throw ExportError(
                 .notText, file: name, message: "this is not a text file but a packed one or a workbook",
                 hint: "unpack it, or save the workbook as \"CSV UTF-8\"")
         }
@@ -181,9 +216,9 @@ public struct BlockReader: ~Copyable {
             start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
             || (start.count == 4 && start[1] == 0 && start[3] == 0)
         guard !isUTF16 else {
-            throw DelimitedTextError(
+            throw ExportError(
                 .notUTF8, file: name, line: 1, message: "the text is UTF-16, not UTF-8",
-                hint: "save it from Excel as \"CSV UTF-8\", not as \"Unicode text\"")
+                hint: "save it from Excel as \"CSV UTF-8\", or read it with a mapping that states its encoding")
         }
         return 0
     }
@@ -224,21 +259,27 @@ public struct BlockReader: ~Copyable {
         return end
     }
 
-    private func changed() -> DelimitedTextError {
-        DelimitedTextError(
+    private func changed() -> ExportError {
+        ExportError(
             .changedWhileRead, file: name, message: "the file changed while it was being read",
             hint: "wait until the export has finished, and run again")
     }
 
-    private func tooLong(_ record: some Sequence<UInt8>) -> DelimitedTextError {
+    private func endsWithinCharacter() -> ExportError {
+        ExportError(
+            .incomplete, file: name, message: "the file ends in the middle of a character",
+            hint: "the copy is not complete: export or copy it again")
+    }
+
+    private func tooLong(_ record: some Sequence<UInt8>) -> ExportError {
         let isQuoted = record.contains(UInt8(ascii: "\""))
         if isQuoted {
-            return DelimitedTextError(
+            return ExportError(
                 .unterminatedQuote, file: name, line: lineOfOpenQuote(),
                 message: "a quoted field that begins here is never closed",
                 hint: "look for an odd number of \" characters, often in a free-text column")
         }
-        return DelimitedTextError(
+        return ExportError(
             .recordTooLong, file: name, message: "a row is longer than 1 MiB",
             hint: "check that this is a text export with one row per line")
     }

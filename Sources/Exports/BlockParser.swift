@@ -41,8 +41,12 @@ struct ParsedBlock: Sendable {
     var lastDayLine: UInt32 = 0
     var lastRecorded: UInt16 = 0
     var lastRecordedLine: UInt32 = 0
+    /// What became of the records that the rows were made from.
+    var tally: RecordTally?
+    /// Of records of another format, the first line with each way of writing dates.
+    var forms: [DateForm: UInt32] = [:]
     /// The reason why the file cannot be read, with its line counted from 0 in the block.
-    var failure: DelimitedTextError?
+    var failure: ExportError?
 }
 
 /// Turns one block of a case-events file into events: the hot loop of reading.
@@ -58,6 +62,8 @@ struct BlockParser {
     let vocabulary: EventVocabulary
     let mayHaveQuotes: Bool
     private var takesShortCuts = true
+    /// Where each row comes from, in text that was made from another format: it has all dates in one form.
+    let lines: ContiguousArray<UInt32>?
     private(set) var facts = FieldScanner.Facts()
 
     private var fields: FieldReader
@@ -77,14 +83,16 @@ struct BlockParser {
     ///
     /// The first record is left out where it is the header.
     ///
-    /// The builder is empty, before and after, so that its memory can be used for the next block.
+    /// The builder is empty, before and after, so that its memory can be used for the next block. The `lines`
+    /// say where each row comes from, in text that was made from another format.
     ///
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
-        _ block: TextBlock, layout: CaseEventsLayout, file: String, source: Int, knownAt: CivilDate?,
-        vocabulary: EventVocabulary, builder: inout EventBuilder, skipsHeader: Bool, takesShortCuts: Bool
+        _ block: TextBlock, lines: ContiguousArray<UInt32>? = nil, layout: CaseEventsLayout, file: String, source: Int,
+        knownAt: CivilDate?, vocabulary: EventVocabulary, builder: inout EventBuilder, skipsHeader: Bool,
+        takesShortCuts: Bool
     ) -> ParsedBlock {
-        var parser = BlockParser(block, layout, file, source, knownAt, vocabulary, EventBuilder.none)
+        var parser = BlockParser(block, lines, layout, file, source, knownAt, vocabulary, EventBuilder.none)
         // Moved, not copied: what has two owners is copied when it is written to.
         swap(&parser.builder, &builder)
         defer { swap(&parser.builder, &builder) }
@@ -95,9 +103,10 @@ struct BlockParser {
     }
 
     private init(
-        _ block: TextBlock, _ layout: CaseEventsLayout, _ file: String, _ source: Int, _ knownAt: CivilDate?,
-        _ vocabulary: EventVocabulary, _ builder: EventBuilder
+        _ block: TextBlock, _ lines: ContiguousArray<UInt32>?, _ layout: CaseEventsLayout, _ file: String,
+        _ source: Int, _ knownAt: CivilDate?, _ vocabulary: EventVocabulary, _ builder: EventBuilder
     ) {
+        self.lines = lines
         self.layout = layout
         self.file = file
         self.source = source
@@ -128,7 +137,10 @@ struct BlockParser {
         var first = 0
         var start = 0
         var isHeader = skipsHeader
+        var row = 0
         while first < ends.count && result.failure == nil {
+            if let lines { line = lines[row] }
+            row += 1
             var last = first
             while unsafe ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
             let end = unsafe Int(ends[last] & ~FieldScanner.recordEnd)
@@ -198,9 +210,9 @@ struct BlockParser {
         let eventName = clean(.event)
         let dateText = clean(.date)
         let recordedText = clean(.recordedAt)
-        let date = fields.date(dateText)
+        let date = writtenDate(dateText)
         note(date, .date)
-        let recording = fields.date(recordedText)
+        let recording = writtenDate(recordedText)
         note(recording, .recordedAt)
         guard result.failure == nil else { return }
         let recorded: CivilDate? = if case .date(let day, _) = recording { day } else { nil }
@@ -260,6 +272,16 @@ struct BlockParser {
             unsafe builder.append(
                 event, child: IdKey(child, in: text), referral: IdKey(referral, in: text), step: IdKey(step, in: text),
                 family: IdKey(family, in: text), in: text)
+        }
+    }
+
+    /// Reads a date; text made from another format has none with slashes that the format would allow.
+    private func writtenDate(_ range: Range<Int>) -> DateField {
+        let date = fields.date(range)
+        guard lines != nil else { return date }
+        switch date {
+        case .date(_, .slashes), .monthOver12: return .bad
+        default: return date
         }
     }
 
@@ -349,9 +371,9 @@ struct BlockParser {
         }
     }
 
-    private mutating func fail(_ code: DelimitedTextError.Code, column: String, message: String, hint: String) {
+    private mutating func fail(_ code: ExportError.Code, column: String, message: String, hint: String) {
         guard result.failure == nil else { return }
-        result.failure = DelimitedTextError(
+        result.failure = ExportError(
             code, file: file, line: Int(line), column: column, message: message, hint: hint)
     }
 

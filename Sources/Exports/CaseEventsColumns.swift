@@ -47,8 +47,8 @@ struct CaseEventsLayout: Sendable {
 
     /// Reads a header.
     ///
-    /// - Throws: ``DelimitedTextError`` where a needed column is missing or one stands twice.
-    init(header: [String], file: String) throws(DelimitedTextError) {
+    /// - Throws: ``ExportError`` where a needed column is missing or one stands twice.
+    init(header: [String], file: String) throws(ExportError) {
         self.header = header
         count = header.count
         var places = [Int](repeating: -1, count: CaseEventsColumn.allCases.count)
@@ -60,7 +60,7 @@ struct CaseEventsLayout: Sendable {
                 continue
             }
             guard places[place] < 0 else {
-                throw DelimitedTextError(
+                throw ExportError(
                     .repeatedColumn, file: file, line: 1, column: name, message: "the header has the column twice",
                     hint: "remove or rename one of the two")
             }
@@ -69,7 +69,7 @@ struct CaseEventsLayout: Sendable {
         for column in CaseEventsColumn.needed {
             guard places[column.index] >= 0 else {
                 let separator = header.count == 1 && header[0].contains { $0 == ";" || $0 == "\t" }
-                throw DelimitedTextError(
+                throw ExportError(
                     .missingColumn, file: file, line: 1, column: column.rawValue,
                     message: "the header does not have the column",
                     hint: separator

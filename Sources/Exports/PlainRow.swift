@@ -59,12 +59,14 @@ extension BlockParser {
         let restricted = row.field(columns.restricted)
         guard row.isPlain, !child.isEmpty,
             let kind = unsafe vocabulary.kind(text, name),
-            let day = unsafe dates.day(text, date)
+            let day = unsafe dates.day(text, date), day.format == .iso || lines == nil
         else { return false }
         var lag = Event.noLag
         var recorded: PlainDates.Day?
         if !recordedAt.isEmpty {
-            guard let day2 = unsafe dates.day(text, recordedAt) else { return false }
+            guard let day2 = unsafe dates.day(text, recordedAt), day2.format == .iso || lines == nil else {
+                return false
+            }
             recorded = day2
             lag = self.lag(EventDay.date(day.number), EventDay.date(day2.number))
         }

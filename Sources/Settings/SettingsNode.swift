@@ -29,6 +29,9 @@ struct SettingsNode {
     /// The single value as it stands, which may be empty; `nil` for a block or a list.
     var scalarText: String? { node.scalar?.string }
 
+    /// Whether the value is a block of lines.
+    var isBlock: Bool { if case .mapping = node { true } else { false } }
+
     /// Whether the value is the plain word, in any case.
     func isWord(_ word: String) -> Bool { node.scalar?.string.lowercased() == word }
 

@@ -37,7 +37,7 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             """),
         MessageCase(
             .tooManyExports, ["weekly"] + Array(repeating: "e.csv", count: 33),
-            "a run can read 32 exports, and 33 were given", "join some of them; they have one header"),
+            "a run can read 32 files, sheets and tables, and 33 were given", "join some of them; they have one header"),
         MessageCase(
             .differentHeaders, ["check", "e.csv", "header.csv", "--rejected", "r.csv"],
             "the exports have different headers, so their rejected rows cannot stand in one file",

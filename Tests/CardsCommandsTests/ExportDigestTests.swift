@@ -20,7 +20,7 @@ struct ExportDigestTests {
             let digests = ExportDigests()
             var options = ReadOptions(cores: 2)
             options.observe = { digests.add($0, $1) }
-            _ = try CaseEventsReader.read([path], options, blockSize: blockSize)
+            _ = try ExportReader.read([.caseEvents(path)], options, blockSize: blockSize)
             #expect(digests.digest(0) == textDigest(text), "blocks of \(blockSize)")
         }
         #expect(textDigest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -2,6 +2,7 @@ import Cards
 import CardsTestSupport
 import CaseEvents
 import Clocks
+import Exports
 import Foundation
 import Reports
 import Rules
@@ -97,7 +98,7 @@ import WorkingCalendar
         try Data(bytes).write(to: events)
         var rulebook = try DefaultRulebook.rulebook()
         for index in rulebook.rules.indices { rulebook.rules[index].isOn = true }
-        var job = WeeklyJob(exports: [events.path], rulebook: rulebook, closures: DefaultCalendar.table)
+        var job = WeeklyJob(sources: [.caseEvents(events.path)], rulebook: rulebook, closures: DefaultCalendar.table)
         job.organisation = try readOrganisation(teams: String(decoding: sample.teamsCSV(), as: UTF8.self))
         // Stated, so that there are re-referrals to explain.
         job.completeFrom = CivilDate("2009-01-01")
@@ -127,7 +128,7 @@ import WorkingCalendar
                 Closure(date: $0.date, knownFrom: $0.knownFrom, withdrawnOn: $0.withdrawnOn)
             }
             var job = WeeklyJob(
-                exports: paths, rulebook: rulebook,
+                sources: paths.map { ExportSource.caseEvents($0) }, rulebook: rulebook,
                 closures: ClosureTable(
                     jurisdiction: "test", coverage: run.calendarFrom...run.calendarTo, closures: closures))
             if let teams = run.teams { job.organisation = try readOrganisation(teams: teams) }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct HelpTests {
     @Test(arguments: [
         [], ["weekly"], ["merge"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
-        ["calendar", "list"], ["check"], ["rules"], ["rules", "show"], ["rules", "check"], ["sample"],
+        ["calendar", "list"], ["check"], ["inspect"], ["convert"], ["rules"], ["rules", "show"], ["rules", "check"],
+        ["sample"],
     ])
     func isAsRecorded(command: [String]) throws {
         let cards = try Executable()

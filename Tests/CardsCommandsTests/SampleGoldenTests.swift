@@ -1,5 +1,6 @@
 import Cards
 import CardsTestSupport
+import Exports
 import Foundation
 import Reports
 import Rules
@@ -17,7 +18,7 @@ import WorkingCalendar
             try String(contentsOf: root.appending(path: "Fixtures/sample/\(name)"), encoding: .utf8)
         }
         var job = WeeklyJob(
-            exports: [root.appending(path: "Fixtures/sample/events.csv").path],
+            sources: [.caseEvents(root.appending(path: "Fixtures/sample/events.csv").path)],
             rulebook: try DefaultRulebook.rulebook(),
             closures: DefaultCalendar.table)
         job.organisation = try readOrganisation(

@@ -239,6 +239,7 @@ struct FindingTests {
     @Test("every kind has a case in which it occurs")
     func everyKind() {
         let found = (FindingCase.rowsAlone + FindingCase.steps).filter { !$0.lines.isEmpty }.map(\.code)
-        #expect(Set(found) == Set(FindingCode.allCases))
+        // Those about several exports, or the end of a file, are in FormatsTests.
+        #expect(Set(found) == Set(FindingCode.allCases).subtracting([.nearMatch, .lastRowUnended]))
     }
 }

@@ -10,20 +10,20 @@ struct BadFile: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let bytes: [UInt8]
     let knownAt: CivilDate?
-    let code: DelimitedTextError.Code
+    let code: ExportError.Code
     /// What follows the file's name, up to the blank line.
     let message: String
     let hint: String
 
     init(
-        _ why: String, _ text: String, knownAt: String? = nil, _ code: DelimitedTextError.Code, _ message: String,
+        _ why: String, _ text: String, knownAt: String? = nil, _ code: ExportError.Code, _ message: String,
         _ hint: String
     ) {
         self.init(why, bytes: Array(text.utf8), knownAt: knownAt, code, message, hint)
     }
 
     init(
-        _ why: String, bytes: [UInt8], knownAt: String? = nil, _ code: DelimitedTextError.Code, _ message: String,
+        _ why: String, bytes: [UInt8], knownAt: String? = nil, _ code: ExportError.Code, _ message: String,
         _ hint: String
     ) {
         testDescription = "\(code.rawValue): \(why)"
@@ -36,7 +36,7 @@ struct BadFile: CustomTestStringConvertible, Sendable {
 
     private static let head = "child_id,event,date,recorded_at,team\n"
     private static let row = "c1,referral_received,2010-11-01,2010-11-01,T1\n"
-    private static let utf16 = "save it from Excel as \"CSV UTF-8\", not as \"Unicode text\""
+    private static let utf16 = "save it from Excel as \"CSV UTF-8\", or read it with a mapping that states its encoding"
     private static let quotes = "a field with quotes must begin and end with \", and double each \" inside"
     private static let short = "ids, names and codes are short; check that the columns are in the right order"
     private static let format = "export the column in one format, yyyy-mm-dd or dd/mm/yyyy"
@@ -134,9 +134,10 @@ struct BadFile: CustomTestStringConvertible, Sendable {
 
 @Suite("Files that cannot be read")
 struct ErrorTests {
-    private func failure(_ path: String, knownAt: CivilDate? = nil, blockSize: Int) -> DelimitedTextError? {
-        do throws(DelimitedTextError) {
-            _ = try CaseEventsReader.read([path], ReadOptions(knownAt: knownAt, cores: 1), blockSize: blockSize)
+    private func failure(_ path: String, knownAt: CivilDate? = nil, blockSize: Int) -> ExportError? {
+        do throws(ExportError) {
+            _ = try ExportReader.read(
+                [.caseEvents(path)], ReadOptions(knownAt: knownAt, cores: 1), blockSize: blockSize)
             return nil
         } catch {
             return error
@@ -178,8 +179,8 @@ struct ErrorTests {
         try Data(repeating: 10, count: size).write(to: URL(filePath: path))
         let handle = try FileHandle(forWritingTo: URL(filePath: path))
         try handle.truncate(atOffset: UInt64(size))
-        var caught: DelimitedTextError?
-        do throws(DelimitedTextError) {
+        var caught: ExportError?
+        do throws(ExportError) {
             while try reader.next() != nil {}
         } catch {
             caught = error
@@ -197,20 +198,24 @@ struct ErrorTests {
         var options = ReadOptions(cores: 1)
         #expect(options.mostLines == 4_294_967_295)
         options.mostLines = 10
-        let error = #expect(throws: DelimitedTextError.self) { try CaseEventsReader.read([path], options) }
+        let error = #expect(throws: ExportError.self) { try ExportReader.read([.caseEvents(path)], options) }
         #expect(
             error?.description
                 == "\(path): the file has more than four thousand million lines [too-many-lines]\n\n"
                 + "hint: split the export by year")
         options.mostLines = 11
-        #expect(try CaseEventsReader.read([path], options).sources.first?.rowsRead == 9)
+        #expect(try ExportReader.read([.caseEvents(path)], options).sources.first?.rowsRead == 9)
     }
 
     @Test("every code has an example")
     func codes() {
-        let others: Set<DelimitedTextError.Code> = [
+        let others: Set<ExportError.Code> = [
             .missingFile, .cannotRead, .changedWhileRead, .noRows, .tooManyLines, .futureWeek,
         ]
-        #expect(Set(BadFile.all.map(\.code)).union(others) == Set(DelimitedTextError.Code.allCases))
+        // Those of other formats are in FormatsTests.
+        let ofFormats: Set<ExportError.Code> = [
+            .incomplete, .notXML, .notJSON, .notWorkbook, .notDatabase, .refusedContent, .unknownShape,
+        ]
+        #expect(Set(BadFile.all.map(\.code)).union(others).union(ofFormats) == Set(ExportError.Code.allCases))
     }
 }

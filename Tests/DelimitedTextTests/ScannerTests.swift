@@ -68,7 +68,7 @@ struct ScannerTests {
             // Every other text has few quotes, so that records stay short.
             if length / 4 % 2 == 1 { bytes = bytes.map { $0 == 34 && Bool.random(using: &random) ? 97 : $0 } }
             guard let expected = plainRecords(bytes) else {
-                #expect(throws: DelimitedTextError.self) { try scanned(bytes, blockSize: 7, in: scratch) }
+                #expect(throws: ExportError.self) { try scanned(bytes, blockSize: 7, in: scratch) }
                 continue
             }
             for blockSize in [1, 2, 3, 5, 8, 13, 31, 63, 64, 65, 127, 128, 129, 200, 1024] {
@@ -118,7 +118,7 @@ struct ScannerTests {
                 #expect(try scanned(part, blockSize: 4, in: scratch) == expected, "\(length) bytes")
             } else {
                 #expect { try scanned(part, blockSize: 4, in: scratch) } throws: {
-                    ($0 as? DelimitedTextError)?.code == .unterminatedQuote
+                    ($0 as? ExportError)?.code == .unterminatedQuote
                 }
             }
         }

@@ -38,13 +38,13 @@ struct NightmareTests {
         let scratch = try Scratch()
         for length in 0...whole.count {
             let path = try scratch.write(Array(whole.prefix(length)), named: "part.csv")
-            do throws(DelimitedTextError) {
-                let result = try CaseEventsReader.read([path], ReadOptions(cores: 1), blockSize: 100)
+            do throws(ExportError) {
+                let result = try ExportReader.read([.caseEvents(path)], ReadOptions(cores: 1), blockSize: 100)
                 let summary = result.sources[0]
                 let kept = summary.kinds.reduce(0, +)
                 #expect(summary.rowsRead == kept + result.rejected.count, "\(length) bytes")
             } catch {
-                let allowed: Set<DelimitedTextError.Code> = [.emptyFile, .missingColumn, .unterminatedQuote]
+                let allowed: Set<ExportError.Code> = [.emptyFile, .missingColumn, .unterminatedQuote]
                 #expect(allowed.contains(error.code), "\(length) bytes: \(error)")
             }
         }
@@ -65,7 +65,7 @@ struct NightmareTests {
         #expect {
             try Engine("child_id,event,date\n,child_seen,2010-11-01\n", .init().with { $0.choosesWeek = true })
         } throws: { error in
-            guard let error = error as? DelimitedTextError else { return false }
+            guard let error = error as? ExportError else { return false }
             return error.code == .noRows && error.message == "no row can be used, so there is nothing to report"
                 && error.hint == "look at `cards check` to see why"
         }

@@ -98,7 +98,8 @@ struct QuirkTests {
         let paths = files.map { folder.appending(path: $0).path }
         let script = try PythonScript("Tests/ExportsTests/count_rows.py", paths)
         let counted = script.output.split(separator: "\n").map { Int($0) }
-        let read = try CaseEventsReader.read(paths, ReadOptions(cores: 1)).sources.map(\.rowsRead)
+        let result = try ExportReader.read(paths.map { ExportSource.caseEvents($0) }, ReadOptions(cores: 1))
+        let read = result.sources.map(\.rowsRead)
         #expect(script.status == 0 && counted == read, "\(script.output)")
     }
 

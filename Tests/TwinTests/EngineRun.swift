@@ -1,6 +1,7 @@
 import Cards
 import CardsTestSupport
 import CaseEvents
+import Exports
 import Foundation
 import Reports
 import Rules
@@ -39,7 +40,7 @@ struct EngineRun {
         let closures = ClosureTable(
             jurisdiction: "test", coverage: run.calendarFrom...run.calendarTo,
             closures: run.closures.map { Closure(date: $0.date, knownFrom: $0.knownFrom, withdrawnOn: $0.withdrawnOn) })
-        var job = WeeklyJob(exports: paths, rulebook: rulebook, closures: closures)
+        var job = WeeklyJob(sources: paths.map { ExportSource.caseEvents($0) }, rulebook: rulebook, closures: closures)
         if let teams = run.teams {
             job.organisation = try readOrganisation(teams: teams, teamsFile: "teams.csv", workersFile: "")
         }

@@ -64,7 +64,8 @@ public struct Engine {
         for index in rulebook.rules.indices where options.switchedOn.contains(rulebook.rules[index].name) {
             rulebook.rules[index].isOn = true
         }
-        var job = WeeklyJob(exports: paths, rulebook: rulebook, closures: DefaultCalendar.table)
+        var job = WeeklyJob(
+            sources: paths.map { ExportSource.caseEvents($0) }, rulebook: rulebook, closures: DefaultCalendar.table)
         if let teams = options.teams {
             job.organisation = try readOrganisation(teams: teams, teamsFile: "teams.csv", workersFile: "")
         }

@@ -1,7 +1,7 @@
-/// A reason why a whole file of delimited text cannot be read.
+/// A reason why a whole export cannot be read.
 ///
 /// A bad *row* is not an error: it becomes a finding, and the rest of the file is read.
-public struct DelimitedTextError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What went wrong, for code that reacts to it; the raw value is printed.
     public enum Code: String, Sendable, CaseIterable {
         case missingFile = "missing-file"
@@ -19,6 +19,13 @@ public struct DelimitedTextError: Error, Equatable, Sendable, CustomStringConver
         case mixedDates = "mixed-dates"
         case monthOver12 = "month-over-12"
         case noRecordedAt = "no-recorded-at"
+        case incomplete
+        case notXML = "not-xml"
+        case notJSON = "not-json"
+        case notWorkbook = "not-a-workbook"
+        case notDatabase = "not-a-database"
+        case refusedContent = "refused-content"
+        case unknownShape = "unknown-shape"
         case changedWhileRead = "changed-while-read"
         case tooManyLines = "too-many-lines"
         case noRows = "no-rows"

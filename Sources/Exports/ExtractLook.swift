@@ -1,0 +1,190 @@
+import CaseEvents
+public import DelimitedText
+
+/// What a file of delimited text looks like: its dialect, its columns, and how they write dates.
+///
+/// Values are looked at and not kept: of each column there are only counts, and the shapes of a few cells, in
+/// which every letter is an `a` and every digit a `9`.
+public struct ExtractLook: Sendable {
+    /// What most of a column's values are.
+    public enum Kind: Sendable, Hashable {
+        case empty
+        /// A date; the ways in which it is written, the most frequent first.
+        case date([DateForm])
+        /// References: digits, or letters and digits without blanks, many different ones.
+        case id
+        /// A few short values that come again and again.
+        case code
+        case number
+        case text
+    }
+
+    public struct Column: Sendable {
+        public var name: String
+        public var kind: Kind
+        /// Up to three shapes of its values, the most frequent first.
+        public var shapes: [String]
+        public var filled: Int
+    }
+
+    public var dialect: Dialect
+    public var hasMark: Bool
+    public var columns: [Column]
+    /// The records, without headings in mid-file and totals, as far as they were looked at.
+    public var records: Int
+    public var repeatedHeaders: Int
+    public var totals: Int
+    /// Whether more of the file is there than was looked at.
+    public var isCut: Bool
+
+    /// How many bytes are looked at.
+    public static let most = 4 << 20
+
+    /// Looks at the beginning of a file; the rest is cut off where it `isCut`.
+    ///
+    /// - Throws: ``ExportError`` where it is empty or no text.
+    public init(_ bytes: [UInt8], isCut: Bool, file: String) throws(ExportError) {
+        self.isCut = isCut
+        (dialect, hasMark) = Self.encoding(of: bytes)
+        var text = dialect.encoding.text(of: bytes)
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
+        guard !text.contains(0) else {
+            throw ExportError(
+                .notText, file: file, message: "this is not a text file",
+                hint: "for workbooks and databases no mapping is needed; `cards check` reads them")
+        }
+        // The last line may be cut in two.
+        if isCut, let end = text.lastIndex(of: UInt8(ascii: "\n")) { text.removeSubrange((end + 1)...) }
+        dialect.delimiter = Self.delimiter(of: text)
+        guard let all = plainRecords(text, delimiter: dialect.delimiter) ?? Self.unquoted(text, dialect.delimiter),
+            let header = all.first?.fields
+        else {
+            throw ExportError(
+                .emptyFile, file: file, message: "the file is empty",
+                hint: "check that the export finished; even an export without rows has a header")
+        }
+        let width = (header.lastIndex { !$0.trimmingBlanks().isEmpty } ?? -1) + 1
+        let names = header.prefix(width).map { $0.trimmingBlanks() }
+        var looks = names.map { _ in ColumnLook() }
+        (records, repeatedHeaders, totals) = (0, 0, 0)
+        let normal = names.map(Heading.normal)
+        for record in all.dropFirst() {
+            let cells = record.fields.prefix(width).map { $0.trimmingBlanks() }
+            if cells.allSatisfy(\.isEmpty) { continue }
+            if cells.map(Heading.normal) == normal {
+                repeatedHeaders += 1
+                continue
+            }
+            let first = cells.first { !$0.isEmpty }?.lowercased() ?? ""
+            if first.hasPrefix("total") || first.hasPrefix("grand total") {
+                totals += 1
+                continue
+            }
+            records += 1
+            for (place, cell) in cells.enumerated() { looks[place].add(cell) }
+        }
+        columns = zip(names, looks).map { name, look in
+            Column(name: name, kind: look.kind, shapes: look.topShapes, filled: look.filled)
+        }
+    }
+
+    // MARK: Dialect
+
+    private static func encoding(of bytes: [UInt8]) -> (Dialect, hasMark: Bool) {
+        if bytes.starts(with: [0xFF, 0xFE]) { return (Dialect(encoding: .utf16LittleEndian), true) }
+        if bytes.starts(with: [0xFE, 0xFF]) { return (Dialect(encoding: .utf16BigEndian), true) }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (Dialect(), true) }
+        if bytes.count >= 4, bytes[1] == 0, bytes[3] == 0 { return (Dialect(encoding: .utf16LittleEndian), false) }
+        if bytes.count >= 4, bytes[0] == 0, bytes[2] == 0 { return (Dialect(encoding: .utf16BigEndian), false) }
+        // A character of several bytes may be cut at the end.
+        let whole = bytes.dropLast(bytes.reversed().prefix(4).prefix { $0 >= 0x80 }.count)
+        return (Dialect(encoding: String(validating: whole, as: UTF8.self) == nil ? .windows1252 : .utf8), false)
+    }
+
+    /// The separator of which the first line has most, outside quotes.
+    private static func delimiter(of text: ContiguousArray<UInt8>) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in text {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard !isQuoted else { continue }
+            if byte == UInt8(ascii: "\n") { break }
+            if [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")].contains(byte) {
+                counts[byte, default: 0] += 1
+            }
+        }
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? UInt8(ascii: ",")
+    }
+
+    /// The records of a text whose last quote was cut off: all but the record in which it stands.
+    private static func unquoted(_ text: ContiguousArray<UInt8>, _ delimiter: UInt8) -> [PlainRecord]? {
+        guard let quote = text.lastIndex(of: UInt8(ascii: "\"")) else { return nil }
+        guard let end = text[..<quote].lastIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return plainRecords(text[...end], delimiter: delimiter)
+    }
+}
+
+/// What is counted of one column.
+private struct ColumnLook {
+    private(set) var filled = 0
+    private var forms: [DateForm: Int] = [:]
+    private var numbers = 0
+    private var words = 0
+    private var longest = 0
+    private var blanks = 0
+    /// Hashes of the values, to count different ones.
+    private var different: Set<Int> = []
+    private var shapes: [String: Int] = [:]
+    private static let dates = WrittenDates(forms: Set(DateForm.allCases))
+    private static let nothing: Set<String> = ["", ":", "null", "#n/a", "-1", "n/a"]
+
+    mutating func add(_ cell: String) {
+        guard !Self.nothing.contains(cell.lowercased()) else { return }
+        let bytes = ContiguousArray(cell.utf8) + [0, 0, 0, 0, 0, 0, 0, 0]
+        switch Self.dates.read(FieldReader(bytes: bytes), 0..<cell.utf8.count) {
+        case .none: return
+        case .date(_, let form): forms[form, default: 0] += 1
+        case .monthOver12, .bad: break
+        }
+        filled += 1
+        different.insert(cell.hashValue)
+        longest = max(longest, cell.count)
+        if Double(cell) != nil { numbers += 1 }
+        if cell.contains(where: { $0.isWhitespace }) { blanks += 1 }
+        if cell.contains(where: { $0.isLetter }) { words += 1 }
+        shapes[Self.shape(cell), default: 0] += 1
+    }
+
+    var kind: ExtractLook.Kind {
+        guard filled > 0 else { return .empty }
+        let dated = forms.values.reduce(0, +)
+        // Five digits are dates only where the column says so throughout.
+        if dated * 10 >= filled * 9, forms[.serial] != filled || looksLikeSerials {
+            return .date(forms.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key))
+        }
+        let isVaried = different.count * 3 > filled
+        if blanks * 4 > filled && (isVaried || longest > 40) { return .text }
+        if !isVaried, different.count <= 30, longest <= 40 { return words > 0 || numbers < filled ? .code : .number }
+        if numbers == filled { return longest <= 3 ? .number : .id }
+        return blanks * 10 <= filled && longest <= 40 ? .id : .text
+    }
+
+    /// Whether five-digit numbers are of days near each other, and not references.
+    private var looksLikeSerials: Bool { shapes.keys.allSatisfy { $0.hasPrefix("99999") && !$0.hasPrefix("999999") } }
+
+    var topShapes: [String] {
+        shapes.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(3).map(\.key)
+    }
+
+    /// The shape of a value: every letter an `a`, every digit a `9`, runs of more than four cut.
+    private static func shape(_ cell: String) -> String {
+        var shape = ""
+        for letter in cell.prefix(60) {
+            let mark: Character = letter.isNumber ? "9" : letter.isLetter ? "a" : letter.isWhitespace ? " " : letter
+            if shape.count > 5, mark == "a", shape.suffix(4).allSatisfy({ $0 == "a" }) { continue }
+            shape.append(mark)
+            if shape.count >= 24 { return shape + "…" }
+        }
+        return shape
+    }
+}

@@ -1,0 +1,210 @@
+import CaseEvents
+import DelimitedText
+
+/// A mapping bound to the columns of one file.
+struct MappedTable: Sendable {
+    /// A value of an event: the place of its column among ``columns``, or a fixed text.
+    struct Value: Sendable {
+        /// -1 for a fixed text.
+        var column: Int
+        var fixed: ContiguousArray<UInt8> = []
+        /// What values mean, by ``CodedValue/keys(_:)``.
+        var meanings: [String: String] = [:]
+        /// A number of its own, under which what its cells mean is remembered.
+        var number = 0
+
+        var isAbsent: Bool { column < 0 && fixed.isEmpty }
+    }
+
+    struct Event: Sendable {
+        /// The event, or `nil` where a column says it.
+        var kind: EventKind?
+        var name: ContiguousArray<UInt8> = []
+        var kindColumn = Value(column: -1)
+        var dates: [Value]
+        var isNeeded: Bool
+        var conditions: [Condition]
+        /// In the order of ``EventCell``.
+        var values: [Value]
+    }
+
+    struct Condition: Sendable {
+        var value: Value
+        var accepted: Set<String>
+        var isUnless: Bool
+    }
+
+    /// The number of columns of the header, without empty ones at its end.
+    let width: Int
+    /// The places in the file of the columns that are read.
+    private(set) var columns: [Int] = []
+    /// Their headings.
+    private(set) var headings: [String] = []
+    private(set) var conditions: [Condition] = []
+    private(set) var events: [Event] = []
+    let dateForms: Set<DateForm>
+    let nothing: Set<String>
+    /// The headings of the columns that are not read.
+    let extra: [String]
+    /// The events that the file can tell of.
+    let carries: Set<EventKind>
+    /// Whether it says when its rows were recorded.
+    let hasRecorded: Bool
+    /// The place among ``columns`` of the child's id.
+    let child: Int
+
+    /// Binds a mapping to a header.
+    ///
+    /// - Throws: ``ExportError`` where a column that is needed is not there, or stands twice.
+    init(_ mapping: TableMapping, header: [String], file: String) throws(ExportError) {
+        let names = header.map(Heading.normal)
+        width = (names.lastIndex { !$0.isEmpty } ?? -1) + 1
+        dateForms = mapping.dateForms
+        nothing = Set(mapping.nothing.map { $0.lowercased() })
+        var binder = Binder(names: names, header: header, file: file, isLenient: mapping.hasOptionalColumns)
+        let childCell = mapping.cells[.child] ?? Cell(columns: [])
+        let childValue = try binder.value(childCell, isNeeded: true)
+        child = childValue.column
+        for condition in mapping.conditions {
+            if let bound = try binder.condition(condition) { conditions.append(bound) }
+        }
+        var carries: Set<EventKind> = []
+        for event in mapping.events {
+            guard let bound = try binder.event(event, mapping) else { continue }
+            events.append(bound)
+            guard event.isCarried else { continue }
+            switch event.kind {
+            case .fixed(let kind): carries.insert(kind)
+            case .byValue(let cell): carries.formUnion(cell.values.values.compactMap(EventKind.init(name:)))
+            }
+        }
+        self.carries = carries
+        hasRecorded = events.contains { !$0.values[EventCell.recorded.index].isAbsent }
+        columns = binder.places
+        headings = binder.places.map { header[$0].trimmingBlanks() }
+        let used = Set(columns)
+        extra = header.indices.filter { !used.contains($0) && !names[$0].isEmpty }.map { header[$0].trimmingBlanks() }
+    }
+
+    /// Finds the columns that a mapping names.
+    private struct Binder {
+        let names: [String]
+        let header: [String]
+        let file: String
+        let isLenient: Bool
+        private(set) var places: [Int] = []
+        private var valueCount = 0
+
+        init(names: [String], header: [String], file: String, isLenient: Bool) {
+            self.names = names
+            self.header = header
+            self.file = file
+            self.isLenient = isLenient
+        }
+
+        mutating func value(_ cell: Cell, isNeeded: Bool = false) throws(ExportError) -> Value {
+            guard !cell.columns.isEmpty else { return Value(column: -1, fixed: ContiguousArray(cell.fixed.utf8)) }
+            let names = names
+            let found = cell.columns.lazy.compactMap { name in names.firstIndex(of: Heading.normal(name)) }.first
+            guard let place = found else {
+                if isLenient && !isNeeded { return Value(column: -1) }
+                throw ExportError(
+                    .missingColumn, file: file, line: 1, column: cell.columns[0],
+                    message: "the header does not have the column",
+                    hint: "look at the columns with `cards inspect`, and correct the mapping")
+            }
+            guard names.lastIndex(of: names[place]) == place else {
+                throw ExportError(
+                    .repeatedColumn, file: file, line: 1, column: cell.columns[0],
+                    message: "the header has the column twice", hint: "remove or rename one of the two")
+            }
+            valueCount += 1
+            var value = Value(column: column(place), number: valueCount)
+            for (key, meaning) in cell.values { value.meanings[key.lowercased()] = meaning }
+            return value
+        }
+
+        private mutating func column(_ place: Int) -> Int {
+            if let known = places.firstIndex(of: place) { return known }
+            places.append(place)
+            return places.count - 1
+        }
+
+        mutating func condition(_ condition: Exports.Condition) throws(ExportError) -> Condition? {
+            let value = try value(condition.column)
+            guard value.column >= 0 else { return nil }
+            return Condition(
+                value: value, accepted: Set(condition.values.map { $0.lowercased() }), isUnless: condition.isUnless)
+        }
+
+        /// - Returns: `nil` where the file has no column for the event's date, and may lack it.
+        mutating func event(_ event: EventMapping, _ table: TableMapping) throws(ExportError) -> Event? {
+            var dates: [Value] = []
+            for cell in event.dates {
+                let value = try value(cell)
+                if value.column >= 0 { dates.append(value) }
+            }
+            guard !dates.isEmpty else { return nil }
+            var bound = Event(dates: dates, isNeeded: event.isNeeded, conditions: [], values: [])
+            for condition in event.conditions {
+                // A condition that cannot be asked chooses nothing, rather than everything.
+                guard let condition = try self.condition(condition) else { return nil }
+                bound.conditions.append(condition)
+            }
+            switch event.kind {
+            case .fixed(let kind):
+                bound.kind = kind
+                bound.name = ContiguousArray(kind.name.utf8)
+            case .byValue(let cell): bound.kindColumn = try value(cell)
+            }
+            for cell in EventCell.allCases {
+                let source = event.cells[cell] ?? table.cells[cell] ?? Cell(fixed: "")
+                bound.values.append(try value(source))
+            }
+            return bound
+        }
+    }
+}
+
+extension EventCell {
+    /// The place among ``allCases``.
+    var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// How headings and names are compared.
+public enum Heading {
+    /// The letters and digits of a name, in one case: `List_4.csv` and `list 4.csv` are one.
+    public static func key(_ name: String) -> String { String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
+
+    /// A heading in small letters, blanks of any kind and number being one.
+    static func normal(_ heading: String) -> String {
+        heading.lowercased().split { $0.isWhitespace || $0 == "\u{FEFF}" }.joined(separator: " ")
+    }
+}
+
+/// The ways in which a coded cell can be written: the code, the label, or both.
+enum CodedValue {
+    /// Everything that a cell such as `a) Yes` may be called: the whole, the code, the label.
+    static func keys(_ cell: String) -> [String] {
+        let whole = cell.lowercased()
+        for separator in [") ", " - ", ": ", ")"] {
+            guard let place = whole.firstRange(of: separator) else { continue }
+            let code = String(whole[..<place.lowerBound])
+            let label = String(whole[place.upperBound...])
+            if !code.isEmpty, code.count <= 4, !label.isEmpty { return [whole, code, label.trimmingBlanks()] }
+        }
+        return [whole]
+    }
+}
+
+extension String {
+    /// The first place of a text in this one.
+    func firstRange(of text: String) -> Range<String.Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

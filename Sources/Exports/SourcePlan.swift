@@ -1,0 +1,195 @@
+import CaseEvents
+import DelimitedText
+import WorkingCalendar
+
+/// A source that has been opened: its header is known, and its first piece waits.
+struct SourcePlan {
+    let summary: SourceSummary
+    let maker: BlockMaker
+    let first: Piece?
+    /// What hands out the pieces after the first.
+    let reader: any PieceReader
+
+    init(
+        _ source: ExportSource, number: Int, _ options: ReadOptions, _ blockSize: Int
+    ) throws(ExportError) {
+        var observe: (@Sendable (RawSpan) -> Void)?
+        if let report = options.observe { observe = { bytes in report(number, bytes) } }
+        var delimiter = UInt8(ascii: ",")
+        switch source.content {
+        case .caseEvents, .delimited:
+            var dialect = Dialect()
+            if case .delimited(let mapping) = source.content { dialect = mapping.dialect }
+            delimiter = dialect.delimiter
+            var blocks = try BlockReader(path: source.path, blockSize: blockSize, encoding: dialect.encoding)
+            blocks.observe = observe
+            reader = DelimitedReader(blocks)
+        case .sheet(let mapping, let sheet): reader = try sheet.open(source, mapping, observe)
+        case .table(let mapping, let database): reader = try database.open(source, mapping, observe)
+        case .census: reader = try CensusReader(source.path, observe)
+        case .api: reader = try APIReader(source.path, observe)
+        }
+        var summary = SourceSummary(source, file: source.name, size: reader.size)
+        first = try reader.next(reusing: [])
+        var layout: CaseEventsLayout?
+        var table: MappedTable?
+        switch source.content {
+        case .caseEvents:
+            let header = try Self.header(of: first, delimiter, source.name)
+            let found = try CaseEventsLayout(header: header, file: source.name)
+            summary.header = header
+            summary.extraColumns = found.extra
+            summary.hasRecordedAt = found.place(.recordedAt) >= 0
+            layout = found
+        case .delimited(let mapping), .sheet(let mapping, _), .table(let mapping, _):
+            let header = try Self.header(of: first, delimiter, source.name)
+            let found = try MappedTable(mapping, header: header, file: source.name)
+            summary.extraColumns = found.extra
+            summary.hasRecordedAt = found.hasRecorded
+            summary.carries = EventKind.allCases.filter(found.carries.contains)
+            table = found
+        case .census:
+            summary.carries = EventKind.allCases.filter(CensusReader.carries.contains)
+            summary.notes += CensusReader.notes
+        case .api:
+            summary.carries = EventKind.allCases.filter(APIReader.carries.contains)
+            summary.notes += APIReader.notes
+        }
+        if layout == nil { summary.records = RecordTally() }
+        self.summary = summary
+        let ownLayout = try CaseEventsLayout(header: EventText.header, file: source.name)
+        maker = BlockMaker(
+            layout: layout ?? ownLayout, table: table,
+            delimiter: delimiter, file: source.name, source: number, knownAt: options.knownAt,
+            takesShortCuts: !options.takesNoShortCuts)
+    }
+
+    /// The header of a file, which its first piece begins with.
+    private static func header(
+        of first: Piece?, _ delimiter: UInt8, _ file: String
+    ) throws(ExportError) -> [String] {
+        guard case .text(let block, _) = first, let header = header(of: block, delimiter) else {
+            throw ExportError(
+                .emptyFile, file: file, message: "the file is empty",
+                hint: "check that the export finished; even an export without rows has a header")
+        }
+        // A carriage return inside it would make the whole file, children and all, the header.
+        guard !header.contains(where: { $0.utf8.contains(13) }) else {
+            throw ExportError(
+                .carriageReturns, file: file, line: 1,
+                message: "the header ends in a carriage return without a line feed",
+                hint: "save the export with line ends of Windows or Unix")
+        }
+        return header
+    }
+
+    private static func header(of block: TextBlock, _ delimiter: UInt8) -> [String]? {
+        var line: [UInt8] = []
+        var isQuoted = false
+        for byte in block.bytes.prefix(block.count) {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == UInt8(ascii: "\n") && !isQuoted { break }
+            line.append(byte)
+        }
+        return plainRecords(line, delimiter: delimiter)?.first?.fields
+    }
+}
+
+/// Turns the pieces of one source into events, on any thread.
+struct BlockMaker: Sendable {
+    let layout: CaseEventsLayout
+    /// How its records become events; `nil` where they are events already.
+    let table: MappedTable?
+    let delimiter: UInt8
+    let file: String
+    let source: Int
+    let knownAt: CivilDate?
+    let takesShortCuts: Bool
+    private let vocabulary = EventVocabulary()
+
+    init(
+        layout: CaseEventsLayout, table: MappedTable?, delimiter: UInt8, file: String, source: Int,
+        knownAt: CivilDate?, takesShortCuts: Bool
+    ) {
+        self.layout = layout
+        self.table = table
+        self.delimiter = delimiter
+        self.file = file
+        self.source = source
+        self.knownAt = knownAt
+        self.takesShortCuts = takesShortCuts
+    }
+
+    /// Makes the events of a piece; the first one of delimited text begins with the header.
+    func make(_ piece: Piece, isFirst: Bool, _ builder: inout EventBuilder) -> ParsedBlock {
+        switch piece {
+        case .events(let text, let tally):
+            var block = parse(text.block(), lines: text.lines, skipsHeader: false, &builder)
+            block.lines = 0
+            block.tally = tally
+            return block
+        case .text(let block, let lines):
+            guard let table else { return parse(block, lines: nil, skipsHeader: isFirst, &builder) }
+            let made = TableTranscriber.transcribe(
+                block, lines: lines, table: table, delimiter: delimiter, file: file, source: source,
+                skipsHeader: isFirst)
+            var parsed = parse(made.text.block(), lines: made.text.lines, skipsHeader: false, &builder)
+            parsed.lines = made.lines
+            parsed.tally = made.tally
+            parsed.forms = made.forms
+            parsed.rejected += made.rejected
+            parsed.failure = made.failure ?? parsed.failure
+            return parsed
+        }
+    }
+
+    private func parse(
+        _ block: TextBlock, lines: ContiguousArray<UInt32>?, skipsHeader: Bool, _ builder: inout EventBuilder
+    ) -> ParsedBlock {
+        BlockParser.parse(
+            block, lines: lines, layout: layout, file: file, source: source, knownAt: knownAt, vocabulary: vocabulary,
+            builder: &builder, skipsHeader: skipsHeader, takesShortCuts: takesShortCuts)
+    }
+}
+
+/// The ways in which the date columns of a source are written, over all of its blocks.
+struct DateFormats {
+    /// Whether a mapping says which are allowed: a value then says itself which one it is in.
+    let isMapped: Bool
+    /// For `date` and `recorded_at`: the first line of each format.
+    private var lines: [[Int?]] = [[nil, nil], [nil, nil]]
+    private var forms: Set<DateForm> = []
+
+    init(isMapped: Bool) { self.isMapped = isMapped }
+
+    /// Notes those of one block, whose lines are counted from 0 after so many others.
+    ///
+    /// - Throws: ``ExportError`` where a column of our own format is written in two ways.
+    mutating func add(_ block: ParsedBlock, after count: Int, file: String) throws(ExportError) {
+        forms.formUnion(block.forms.keys)
+        for (index, column) in ["date", "recorded_at"].enumerated() {
+            for format in 0..<2 where lines[index][format] == nil {
+                lines[index][format] = block.formats[index][format].map { count + Int($0) + 1 }
+            }
+            guard !isMapped, let iso = lines[index][0], let slashes = lines[index][1] else { continue }
+            throw ExportError(
+                .mixedDates, file: file, line: max(iso, slashes), column: column,
+                message: "the column writes dates in two ways: line \(min(iso, slashes)) has the other one",
+                hint: "export the column in one format, yyyy-mm-dd or dd/mm/yyyy")
+        }
+    }
+
+    /// What a run says of them, for each column that has any.
+    var names: [String: String] {
+        if isMapped {
+            let written = DateForm.allCases.filter(forms.contains).map(\.rawValue)
+            return written.isEmpty ? [:] : ["date": written.joined(separator: " and ")]
+        }
+        var names: [String: String] = [:]
+        for (index, column) in ["date", "recorded_at"].enumerated() {
+            if lines[index][0] != nil { names[column] = DateForm.iso.rawValue }
+            if lines[index][1] != nil { names[column] = DateForm.slashes.rawValue }
+        }
+        return names
+    }
+}
