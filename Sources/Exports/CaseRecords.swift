@@ -34,17 +34,17 @@ struct CaseRecords {
     mutating func write(child: ArraySlice<UInt8>, to text: inout EventText) {
         for row in rows {
             text.add(child)
-            text.add(plain: ContiguousArray(row.kind.name.utf8))
+            text.add(row.kind.name)
             text.add(row.date)
             text.add(row.referral)
             text.add(row.step)
-            text.add(plain: [])
-            text.add(plain: [])
+            text.addEmpty()
+            text.addEmpty()
             text.add(row.worker)
-            text.add(plain: [])
-            text.add(plain: [])
+            text.addEmpty()
+            text.addEmpty()
             text.add(row.outcome)
-            text.add(plain: [])
+            text.addEmpty()
             text.endRow(line: UInt32(truncatingIfNeeded: row.line - 1))
         }
         rows.removeAll(keepingCapacity: true)

@@ -71,10 +71,16 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
     /// What has been read of a group, such as one assessment; a value with the line it stands in.
     private struct Group {
         var line = 0
-        var values: [Element: ArraySlice<UInt8>] = [:]
+        private var values: [(element: Element, text: ArraySlice<UInt8>)] = []
         var reviews: [(date: ArraySlice<UInt8>, line: Int)] = []
 
-        subscript(element: Element) -> ArraySlice<UInt8> { values[element] ?? [] }
+        init(line: Int = 0) { self.line = line }
+
+        /// The text of an element, of several the last: a group has a handful, so they are looked through.
+        subscript(element: Element) -> ArraySlice<UInt8> {
+            get { values.last { $0.element == element }?.text ?? [] }
+            set { if values.count < 100 { values.append((element, newValue)) } }
+        }
     }
 
     private let file: FileBytes
@@ -133,7 +139,7 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
 
     // MARK: Elements
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         guard let element = Element(rawValue: element) else { return }
         switch element {
         case .message: isMessage = true
@@ -151,10 +157,13 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         }
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {
+    /// The line that is being read.
+    private var line: Int { xml?.line ?? 0 }
+
+    func end(_ element: Int, text: borrowing [UInt8]) {
         guard let element = Element(rawValue: element) else { return }
         switch element {
-        case .laChildID: child = text.trimmed
+        case .laChildID: child = Self.trimmed(text)
         case .child:
             tally.records += 1
             if records.rows.isEmpty { tally.withoutEvent += 1 }
@@ -165,18 +174,29 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         case .assessments, .initialAssessments, .coreAssessments, .section47, .plans:
             if let step { steps.append((element, step)) }
             step = nil
-        case .reviewDate: step?.reviews.append((text.trimmed, line))
+        case .reviewDate: step?.reviews.append((Self.trimmed(text), line))
         case .referenceDate where isInCollection:
-            referenceDate = CivilDate(String(decoding: text.trimmed.prefix(10), as: UTF8.self))
+            referenceDate = CivilDate(String(decoding: Self.trimmed(text).prefix(10), as: UTF8.self))
         case .collection: isInCollection = false
         case .message, .referenceDate: break
         default:
             if step != nil {
-                step?.values[element] = text.trimmed
+                step?[element] = Self.trimmed(text)
             } else if isInDetails {
-                details.values[element] = text.trimmed
+                details[element] = Self.trimmed(text)
             }
         }
+    }
+
+    /// A copy of a text without blanks at its ends.
+    private static func trimmed(_ text: borrowing [UInt8]) -> ArraySlice<UInt8> {
+        var (start, end) = (0, text.count)
+        while start < end, text[start] <= 32 { start += 1 }
+        while start < end, text[end - 1] <= 32 { end -= 1 }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(end - start)
+        for index in start..<end { copy.append(text[index]) }
+        return copy[...]
     }
 
     private func endDetails() {

@@ -71,22 +71,27 @@ public final class DatabaseReader {
         let columns = bound.columns.sorted()
         let file = try FileBytes(path, observe)
         try file.readOn()
-        guard !columns.isEmpty else { return PiecesReader(TablePieces(header: header).finish(), size: file.size) }
+        guard !columns.isEmpty else { return PiecesReader([], size: file.size) }
         let names = columns.map { header[$0].quotedDatabaseIdentifier }.joined(separator: ", ")
         do {
             let pieces = try queue.read { database in
-                var pieces = TablePieces(header: header)
+                var pieces: [Piece] = []
+                var piece = TablePiece(width: header.count)
+                piece.addHeader(header)
+                var values = [ArraySlice<UInt8>](repeating: [], count: header.count)
                 let rows = try Row.fetchCursor(
                     database, sql: "SELECT \(names) FROM \(source.part.quotedDatabaseIdentifier)")
                 var number = 0
                 while let row = try rows.next() {
                     number += 1
-                    pieces.add(line: number) { column in
-                        guard let place = columns.firstIndex(of: column) else { return [] }
-                        return Self.text(row[place])
+                    for (place, column) in columns.enumerated() { values[column] = ArraySlice(Self.text(row[place])) }
+                    piece.add(values, line: number)
+                    if piece.count > 1 << 20 {
+                        pieces.append(piece.finish())
+                        piece = TablePiece(width: header.count)
                     }
                 }
-                return pieces.finish()
+                return pieces + [piece.finish()]
             }
             return PiecesReader(pieces, size: file.size)
         } catch {

@@ -17,6 +17,8 @@ struct EventText: Sendable {
     /// The line of its source that each row comes from, counted from 0 in the block it was read in.
     private(set) var lines: ContiguousArray<UInt32> = []
     private(set) var hasQuotes = false
+    private var lastDate: CivilDate?
+    private var lastDateText: ContiguousArray<UInt8> = []
 
     var isEmpty: Bool { lines.isEmpty }
 
@@ -31,36 +33,59 @@ struct EventText: Sendable {
         lines.append(line)
     }
 
-    /// Adds a cell: the bytes at a place of a text.
-    ///
-    /// - Complexity: O(length).
-    mutating func add(_ text: ContiguousArray<UInt8>, _ range: Range<Int>) { add(text[range]) }
-
-    /// Adds a cell.
+    /// Adds a cell: the bytes at a place of a text, within quotes where ``mustBeQuoted(_:_:)`` says so.
     ///
     /// Line ends within it become blanks: a row is a line.
     ///
     /// - Complexity: O(length).
-    mutating func add(_ cell: ArraySlice<UInt8>) {
-        var needsQuotes = false
-        for byte in cell where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte <= 13 {
-            needsQuotes = true
+    @inline(__always)
+    mutating func add(_ text: Span<UInt8>, _ range: Range<Int>, needsQuotes: Bool) {
+        if !range.isEmpty {
+            if needsQuotes { return addQuoted(text, range) }
+            unsafe text.extracting(range).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         }
-        if needsQuotes { addQuoted(cell) } else { bytes.append(contentsOf: cell) }
         bytes.append(UInt8(ascii: ","))
     }
 
     /// Adds a cell.
-    mutating func add(_ cell: String) { add(ArraySlice(cell.utf8)) }
-
-    /// Adds a cell without looking at it: a name of the vocabulary, or nothing.
-    mutating func add(plain cell: ContiguousArray<UInt8>) {
-        bytes.append(contentsOf: cell)
-        bytes.append(UInt8(ascii: ","))
+    mutating func add(_ cell: ContiguousArray<UInt8>) {
+        let all = 0..<cell.count
+        add(cell.span, all, needsQuotes: Self.mustBeQuoted(cell.span, all))
     }
 
-    /// Adds a date as a cell.
+    /// Adds a cell.
+    mutating func add(_ cell: ArraySlice<UInt8>) {
+        let all = 0..<cell.count
+        add(cell.span, all, needsQuotes: Self.mustBeQuoted(cell.span, all))
+    }
+
+    /// Whether a cell holds a separator, a quote or a line end.
+    static func mustBeQuoted(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for index in range {
+            let byte = text[index]
+            if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte <= 13 { return true }
+        }
+        return false
+    }
+
+    /// Adds an empty cell.
+    @inline(__always)
+    mutating func addEmpty() { bytes.append(UInt8(ascii: ",")) }
+
+    /// Adds a cell.
+    mutating func add(_ cell: String) { add(ContiguousArray(cell.utf8)) }
+
+    /// Adds a date as a cell; in most exports the next row has the same.
     mutating func add(_ date: CivilDate) {
+        if date == lastDate {
+            bytes.append(contentsOf: lastDateText)
+            return
+        }
+        let begin = bytes.count
+        defer {
+            lastDate = date
+            lastDateText = ContiguousArray(bytes[begin...])
+        }
         let (year, month, day) = date.parts
         let zero = UInt8(ascii: "0")
         func pair(_ number: Int32) {
@@ -76,22 +101,24 @@ struct EventText: Sendable {
         bytes.append(UInt8(ascii: ","))
     }
 
-    private mutating func addQuoted(_ cell: ArraySlice<UInt8>) {
+    private mutating func addQuoted(_ text: Span<UInt8>, _ range: Range<Int>) {
         let quote = UInt8(ascii: "\"")
         hasQuotes = true
         bytes.append(quote)
-        for byte in cell {
+        for index in range {
+            let byte = text[index]
             if byte == quote { bytes.append(quote) }
             bytes.append(byte == 10 || byte == 13 ? UInt8(ascii: " ") : byte)
         }
         bytes.append(quote)
+        bytes.append(UInt8(ascii: ","))
     }
 
-    /// The rows as a block that the parser reads.
-    func block() -> TextBlock {
-        var padded = bytes
-        padded.append(contentsOf: repeatElement(0, count: 64))
-        return TextBlock(records: padded, count: bytes.count, hasQuotes: hasQuotes)
+    /// The rows as a block that the parser reads, and the line of each.
+    consuming func block() -> (text: TextBlock, lines: ContiguousArray<UInt32>) {
+        let count = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 64))
+        return (TextBlock(records: bytes, count: count, hasQuotes: hasQuotes), lines)
     }
 }
 

@@ -96,6 +96,14 @@ public enum ExportReader {
         }
         summary.dateFormats = formats.names
         if pieces.withLock({ $0.endsWithinLine }) { summary.unendedLine = lines }
+        if case .census = plan.content {
+            // Messages since 2014 have one kind of assessment; those before had two.
+            let old: Set<EventKind> = [
+                .initialAssessmentStarted, .initialAssessmentAuthorised, .coreAssessmentStarted,
+                .coreAssessmentAuthorised,
+            ]
+            summary.carries.removeAll { old.contains($0) && summary.kinds[Int($0.rawValue)] == 0 }
+        }
         summary.referenceDate = pieces.withLock { $0.referenceDate }
         // A census is about the year that ends on its reference date.
         let firstDay = summary.referenceDate?.adding(days: 1).adding(months: -12)

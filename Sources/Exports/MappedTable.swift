@@ -28,6 +28,32 @@ struct MappedTable: Sendable {
         var values: [Value]
     }
 
+    /// What the hot loop asks of an event, without a pointer in it.
+    struct PlainEvent: Sendable, BitwiseCopyable {
+        var date: Int
+        /// -1 for none.
+        var otherDate: Int
+        var hasConditions: Bool
+        var isNeeded: Bool
+        var isStart: Bool
+        /// The kind of step it belongs to.
+        var step: UInt8?
+    }
+
+    /// A value of an event, without a pointer in it.
+    struct PlainCell: Sendable, BitwiseCopyable {
+        /// How many there are of each event: in the order of ``EventText/header``, without the date.
+        static let perEvent = 11
+        /// The places of the event's name and of the day it was recorded.
+        static let event = 1
+        static let recorded = 4
+        /// -1 for a fixed text.
+        var column: Int
+        /// The number of its value map, 0 for none; of a fixed text its place among ``MappedTable/fixed``.
+        var map: Int
+        var isEmpty: Bool
+    }
+
     struct Condition: Sendable {
         var value: Value
         var accepted: Set<String>
@@ -50,8 +76,21 @@ struct MappedTable: Sendable {
     let carries: Set<EventKind>
     /// Whether it says when its rows were recorded.
     let hasRecorded: Bool
-    /// The place among ``columns`` of the child's id.
+    /// The place among ``columns`` of the child's id; -1 where it is fixed.
     let child: Int
+    /// Its heading, as headings are compared.
+    let childHeading: ContiguousArray<UInt8>
+    /// The events and their values, flat, for the hot loop.
+    private(set) var plainEvents: ContiguousArray<PlainEvent> = []
+    private(set) var plainCells: ContiguousArray<PlainCell> = []
+    private(set) var fixed: ContiguousArray<ContiguousArray<UInt8>> = []
+    /// The column that says when the rows were recorded; -1 for none.
+    private(set) var recordedColumn = -1
+    private(set) var hasMaps = false
+    /// The value maps by their numbers.
+    private(set) var maps: ContiguousArray<[String: String]> = []
+    /// The highest number of a condition or value map.
+    let valueCount: Int
 
     /// Binds a mapping to a header.
     ///
@@ -80,10 +119,36 @@ struct MappedTable: Sendable {
         }
         self.carries = carries
         hasRecorded = events.contains { !$0.values[EventCell.recorded.index].isAbsent }
+        valueCount = binder.valueCount
         columns = binder.places
         headings = binder.places.map { header[$0].trimmingBlanks() }
         let used = Set(columns)
         extra = header.indices.filter { !used.contains($0) && !names[$0].isEmpty }.map { header[$0].trimmingBlanks() }
+        childHeading = child >= 0 ? ContiguousArray(Heading.normal(headings[child]).utf8) : []
+        maps = ContiguousArray(repeating: [:], count: valueCount + 1)
+        for event in events { flatten(event) }
+    }
+
+    private mutating func flatten(_ event: Event) {
+        plainEvents.append(
+            PlainEvent(
+                date: event.dates[0].column, otherDate: event.dates.count > 1 ? event.dates[1].column : -1,
+                hasConditions: !event.conditions.isEmpty, isNeeded: event.isNeeded,
+                isStart: event.kind?.isStepStart == true, step: event.kind?.step?.rawValue))
+        let kind = event.kind == nil ? event.kindColumn : Value(column: -1, fixed: event.name)
+        recordedColumn = max(recordedColumn, event.values[EventCell.recorded.index].column)
+        for value in [event.values[0], kind] + event.values.dropFirst() {
+            var cell = PlainCell(column: value.column, map: 0, isEmpty: value.isAbsent)
+            if value.column < 0 {
+                cell.map = fixed.count
+                fixed.append(value.fixed)
+            } else if !value.meanings.isEmpty {
+                cell.map = value.number
+                maps[value.number] = value.meanings
+                hasMaps = true
+            }
+            plainCells.append(cell)
+        }
     }
 
     /// Finds the columns that a mapping names.
@@ -93,7 +158,7 @@ struct MappedTable: Sendable {
         let file: String
         let isLenient: Bool
         private(set) var places: [Int] = []
-        private var valueCount = 0
+        private(set) var valueCount = 0
 
         init(names: [String], header: [String], file: String, isLenient: Bool) {
             self.names = names

@@ -128,4 +128,14 @@ public enum DateForm: String, CaseIterable, Sendable {
     case monthName = "d-mmm-yy"
     /// The days since 1899-12-30, as workbooks keep dates.
     case serial = "excel"
+
+    /// The place among ``allCases``.
+    var index: Int {
+        switch self {
+        case .iso: 0
+        case .slashes: 1
+        case .monthName: 2
+        case .serial: 3
+        }
+    }
 }

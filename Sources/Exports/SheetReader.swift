@@ -4,11 +4,13 @@ import Workbooks
 
 /// Reads mapped sheets of one workbook.
 ///
-/// A sheet is gone through three times: for its header, for the numbers of the shared texts that its mapped
-/// columns use, and for its rows. So only those texts come into memory, and none of a column that is not read.
+/// A sheet's mapped cells are kept as they stand until it is known which shared texts they point to: so only
+/// those texts come into memory, and none of a column that is not read.
 public final class SheetReader {
     private let path: String
     private let workbook: Workbook
+    /// The header of each sheet that was looked at, by sheet and mapping.
+    private var headers: [String: (row: Int, names: [String])] = [:]
 
     /// The names of the workbook's sheets.
     public var sheets: [String] { workbook.sheets }
@@ -46,56 +48,48 @@ public final class SheetReader {
                 hint: "look at the columns with `cards inspect`, and correct the mapping")
         }
         let bound = try MappedTable(mapping, header: header.names, file: source.name)
-        let columns = Set(bound.columns)
-        var wanted: Set<Int> = []
-        try rows(of: source.part, columns) { _, cells in
-            for case .shared(let number) in cells.values { wanted.insert(number) }
+        var kept = KeptCells()
+        try rows(of: source.part, Set(bound.columns)) { row, cells, text in
+            if row > header.row { kept.add(row, cells, text) }
             return true
         }
-        let texts = try sharedTexts(wanted)
-        var pieces = TablePieces(header: header.names)
-        try rows(of: source.part, columns) { row, cells in
-            guard row > header.row else { return true }
-            pieces.add(line: row) { column in cells[column].map { Self.text($0, texts) } ?? [] }
-            return true
-        }
+        let texts = try sharedTexts(kept.shared)
         let file = try FileBytes(path, observe)
         try file.readOn()
-        return PiecesReader(pieces.finish(), size: file.size)
-    }
-
-    private static func text(
-        _ value: Workbook.Value, _ texts: [Int: ContiguousArray<UInt8>]
-    ) -> ContiguousArray<UInt8> {
-        switch value {
-        case .shared(let number): texts[number] ?? []
-        case .text(let text): text
-        }
+        return KeptCellsReader(kept, texts, header: header.names, size: file.size)
     }
 
     /// The row with the headings of a mapping, and all its names; `nil` where there is none near the top.
-    private func header(of sheet: String, _ mapping: TableMapping) throws(ExportError) -> (row: Int, names: [String])? {
+    private func header(
+        of sheet: String, _ mapping: TableMapping
+    ) throws(ExportError) -> (row: Int, names: [String])? {
+        let key = "\(sheet)/\(mapping.names.first ?? "")"
+        if let known = headers[key] { return known }
         let needed = Set((mapping.cells[.child]?.columns ?? []).map(Heading.normal))
         let dates = Set(mapping.events.flatMap(\.dates).flatMap(\.columns).map(Heading.normal))
-        var top: [(row: Int, cells: [Int: Workbook.Value])] = []
-        try rows(of: sheet, nil) { row, cells in
-            top.append((row, cells))
+        var top: [(row: Int, cells: [Workbook.Cell], text: [UInt8])] = []
+        try rows(of: sheet, nil) { row, cells, text in
+            top.append((row, cells, text))
             return top.count < Self.titleRows
         }
-        for (row, cells) in top {
-            var wanted: Set<Int> = []
-            for case .shared(let number) in cells.values { wanted.insert(number) }
-            let texts = try sharedTexts(wanted)
-            var names = [String](repeating: "", count: (cells.keys.max() ?? 0) + 1)
-            for (column, value) in cells { names[column] = String(decoding: Self.text(value, texts), as: UTF8.self) }
+        let texts = try sharedTexts(Set(top.flatMap(\.cells).map(\.shared).filter { $0 >= 0 }))
+        for (row, cells, text) in top {
+            var names = [String](repeating: "", count: (cells.map(\.column).max() ?? 0) + 1)
+            for cell in cells {
+                let own = cell.shared < 0 ? ContiguousArray(cell.text(in: text)) : texts[cell.shared] ?? []
+                names[cell.column] = String(decoding: own, as: UTF8.self)
+            }
             let headings = Set(names.map(Heading.normal))
-            if !headings.isDisjoint(with: needed), !headings.isDisjoint(with: dates) { return (row, names) }
+            if !headings.isDisjoint(with: needed), !headings.isDisjoint(with: dates) {
+                headers[key] = (row, names)
+                return (row, names)
+            }
         }
         return nil
     }
 
     private func rows(
-        of sheet: String, _ columns: Set<Int>?, _ body: @escaping (Int, [Int: Workbook.Value]) -> Bool
+        of sheet: String, _ columns: Set<Int>?, _ body: @escaping Workbook.RowTaker
     ) throws(ExportError) {
         guard let place = sheets.firstIndex(of: sheet) else { return }
         do throws(WorkbookError) {
@@ -114,25 +108,89 @@ public final class SheetReader {
     }
 }
 
-/// Rows of a table that is no text, written as delimited text with the line of each.
-struct TablePieces {
+/// The mapped cells of a sheet, their texts one after the other.
+private struct KeptCells: Sendable {
+    private(set) var cells: ContiguousArray<Workbook.Cell> = []
+    private(set) var text: ContiguousArray<UInt8> = []
+    /// The number of each row, and where its cells and texts begin.
+    private(set) var rows: ContiguousArray<(number: Int, cell: Int, text: Int)> = []
+    /// The numbers of the shared texts that they point to.
+    private(set) var shared: Set<Int> = []
+
+    mutating func add(_ row: Int, _ cells: [Workbook.Cell], _ text: [UInt8]) {
+        rows.append((row, self.cells.count, self.text.count))
+        self.cells.append(contentsOf: cells)
+        self.text.append(contentsOf: text)
+        for cell in cells where cell.shared >= 0 { shared.insert(cell.shared) }
+    }
+}
+
+/// Hands out the rows of a sheet as delimited text, piece by piece.
+private final class KeptCellsReader: PieceReader, @unchecked Sendable {
+    private let kept: KeptCells
+    private let texts: [Int: ContiguousArray<UInt8>]
     private let header: [String]
+    private var next = 0
+    private var isFirst = true
+    let size: Int
+
+    init(_ kept: KeptCells, _ texts: [Int: ContiguousArray<UInt8>], header: [String], size: Int) {
+        self.kept = kept
+        self.texts = texts
+        self.header = header
+        self.size = size
+    }
+
+    var position: Int { kept.rows.isEmpty ? size : size / max(kept.rows.count, 1) * next }
+    var endsWithinLine: Bool { false }
+
+    func next(reusing spare: consuming ContiguousArray<UInt8>) throws(ExportError) -> Piece? {
+        guard isFirst || next < kept.rows.count else { return nil }
+        var piece = TablePiece(width: header.count)
+        if isFirst { piece.addHeader(header) }
+        isFirst = false
+        var values = [ArraySlice<UInt8>](repeating: [], count: header.count)
+        while next < kept.rows.count, piece.count < 1 << 20 {
+            let row = kept.rows[next]
+            let end = next + 1 < kept.rows.count ? kept.rows[next + 1].cell : kept.cells.count
+            for index in row.cell..<end {
+                let cell = kept.cells[index]
+                guard cell.column < values.count else { continue }
+                values[cell.column] =
+                    cell.shared >= 0
+                    ? ArraySlice(texts[cell.shared] ?? [])
+                    : kept.text[row.text + cell.range.lowerBound..<row.text + cell.range.upperBound]
+            }
+            piece.add(values, line: row.number)
+            for index in row.cell..<end where kept.cells[index].column < values.count {
+                values[kept.cells[index].column] = []
+            }
+            next += 1
+        }
+        return piece.finish()
+    }
+}
+
+/// Some rows of a table that is no text, written as delimited text with the line of each.
+struct TablePiece {
+    private let width: Int
     private var bytes: ContiguousArray<UInt8> = []
     private var lines: ContiguousArray<UInt32> = []
     private var hasQuotes = false
-    private var pieces: [Piece] = []
 
-    init(header: [String]) {
-        self.header = header
-        for name in header { append(ContiguousArray(name.utf8)[...]) }
-        endRow(line: 0)
-    }
+    init(width: Int) { self.width = width }
 
-    /// Adds a row of a line, counted from 1, cell by cell.
-    mutating func add(line: Int, _ cell: (Int) -> ContiguousArray<UInt8>) {
-        for column in header.indices { append(cell(column)[...]) }
-        endRow(line: UInt32(truncatingIfNeeded: max(line, 1) - 1))
-        if bytes.count > 1 << 20 { takePiece() }
+    /// The number of bytes.
+    var count: Int { bytes.count }
+
+    mutating func addHeader(_ header: [String]) { add(header.map { ArraySlice($0.utf8) }, line: 1) }
+
+    /// Adds a row of a line, counted from 1.
+    mutating func add(_ cells: [ArraySlice<UInt8>], line: Int) {
+        for cell in cells { append(cell) }
+        if cells.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        bytes[bytes.count - 1] = UInt8(ascii: "\n")
+        lines.append(UInt32(truncatingIfNeeded: max(line, 1) - 1))
     }
 
     private mutating func append(_ cell: ArraySlice<UInt8>) {
@@ -151,22 +209,11 @@ struct TablePieces {
         bytes.append(UInt8(ascii: ","))
     }
 
-    private mutating func endRow(line: UInt32) {
-        bytes[bytes.count - 1] = UInt8(ascii: "\n")
-        lines.append(line)
-    }
-
-    private mutating func takePiece() {
+    /// The rows as a piece of a source.
+    consuming func finish() -> Piece {
         let count = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: 64))
-        pieces.append(.text(TextBlock(records: bytes, count: count, hasQuotes: hasQuotes), lines: lines))
-        (bytes, lines, hasQuotes) = ([], [], false)
-    }
-
-    /// All pieces, the last one perhaps short.
-    consuming func finish() -> [Piece] {
-        if !lines.isEmpty { takePiece() }
-        return pieces
+        return .text(TextBlock(records: bytes, count: count, hasQuotes: hasQuotes), lines: lines)
     }
 }
 

@@ -4,6 +4,7 @@ import WorkingCalendar
 
 /// A source that has been opened: its header is known, and its first piece waits.
 struct SourcePlan {
+    let content: ExportSource.Content
     let summary: SourceSummary
     let maker: BlockMaker
     let first: Piece?
@@ -16,6 +17,7 @@ struct SourcePlan {
         var observe: (@Sendable (RawSpan) -> Void)?
         if let report = options.observe { observe = { bytes in report(number, bytes) } }
         var delimiter = UInt8(ascii: ",")
+        content = source.content
         switch source.content {
         case .caseEvents, .delimited:
             var dialect = Dialect()
@@ -124,7 +126,8 @@ struct BlockMaker: Sendable {
     func make(_ piece: Piece, isFirst: Bool, _ builder: inout EventBuilder) -> ParsedBlock {
         switch piece {
         case .events(let text, let tally):
-            var block = parse(text.block(), lines: text.lines, skipsHeader: false, &builder)
+            let (rows, lines) = text.block()
+            var block = parse(rows, lines: lines, skipsHeader: false, &builder)
             block.lines = 0
             block.tally = tally
             return block
@@ -133,7 +136,8 @@ struct BlockMaker: Sendable {
             let made = TableTranscriber.transcribe(
                 block, lines: lines, table: table, delimiter: delimiter, file: file, source: source,
                 skipsHeader: isFirst)
-            var parsed = parse(made.text.block(), lines: made.text.lines, skipsHeader: false, &builder)
+            let (rows, lines) = made.text.block()
+            var parsed = parse(rows, lines: lines, skipsHeader: false, &builder)
             parsed.lines = made.lines
             parsed.tally = made.tally
             parsed.forms = made.forms

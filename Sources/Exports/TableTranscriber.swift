@@ -1,42 +1,51 @@
 import CaseEvents
+import Columnar
 import DelimitedText
 import WorkingCalendar
 
 /// Turns records of a mapped table into rows of the case-events format.
 ///
-/// One goes over one block; nothing it does depends on the records before.
+/// One goes over one block; nothing it does depends on the records before. This is a hot loop, called for
+/// every event of every record: it works on places in the block, and asks what a cell means, or whether it
+/// meets a condition, once for each different value.
 struct TableTranscriber {
     private let table: MappedTable
     private let file: String
+    private let source: Int
     private let dates: WrittenDates
     private var fields: FieldReader
     private let mayHaveQuotes: Bool
+    /// Whether a cell can hold what must be quoted in the case-events format.
+    private let mayNeedQuotes: Bool
     /// The cleaned cells of the record, in the order of the table's columns.
-    private var cells: [Range<Int>]
+    private var cells: ContiguousArray<Range<Int>>
+    /// Whether each has to be quoted in the case-events format.
+    private var needsQuotes: ContiguousArray<Bool>
+    /// Of columns whose values are looked up: the different values, and the number of the record's own; -1 unknown.
+    private var values: ContiguousArray<IdTable>
+    private var symbols: ContiguousArray<Int>
+    /// For each condition and value map, by the symbol of the cell: what was found out already.
+    private var answers: ContiguousArray<ContiguousArray<Bool?>>
+    private var meanings: ContiguousArray<ContiguousArray<ContiguousArray<UInt8>?>>
+    /// The dates of the record's columns, as far as they were asked for.
+    private var readings: ContiguousArray<WrittenDates.Reading?>
+    /// The events that the record is, each with the column of its date; -1 for none.
+    private var chosen: ContiguousArray<(event: Int, date: Int)> = []
     private var plainDates = PlainDates()
-    /// What cells mean and whether they meet a condition: distinct values are few.
-    private var meanings: [Lookup: ContiguousArray<UInt8>] = [:]
-    private var answers: [Lookup: Bool] = [:]
-    private(set) var text = EventText()
-    private(set) var tally = RecordTally()
-    private(set) var rejected: [RejectedRow] = []
-    private(set) var failure: ExportError?
+    private var text = EventText()
+    private var tally = RecordTally()
+    private var rejected: [RejectedRow] = []
+    private var failure: ExportError?
     /// For each way of writing dates, the first line that has it.
-    private(set) var forms: [DateForm: UInt32] = [:]
-    private let source: Int
+    private var forms = ContiguousArray<UInt32?>(repeating: nil, count: DateForm.allCases.count)
     private var line: UInt32 = 0
-
-    private struct Lookup: Hashable {
-        /// The number of the mapping's value.
-        var number: Int
-        var cell: ContiguousArray<UInt8>
-    }
 
     /// What the records of a block came to.
     struct Outcome: Sendable {
         var text: EventText
         var tally: RecordTally
         var rejected: [RejectedRow]
+        /// For each way of writing dates, the first line that has it.
         var forms: [DateForm: UInt32]
         /// The number of lines of the block; 0 where its records brought their own.
         var lines: UInt32
@@ -52,21 +61,31 @@ struct TableTranscriber {
         _ block: TextBlock, lines: ContiguousArray<UInt32>?, table: MappedTable, delimiter: UInt8, file: String,
         source: Int, skipsHeader: Bool
     ) -> Outcome {
-        var transcriber = TableTranscriber(block, table, file, source)
+        var transcriber = TableTranscriber(block, table, delimiter, file, source)
         let count = transcriber.run(block, lines, delimiter, skipsHeader: skipsHeader)
+        var forms: [DateForm: UInt32] = [:]
+        for (index, form) in DateForm.allCases.enumerated() { forms[form] = transcriber.forms[index] }
         return Outcome(
-            text: transcriber.text, tally: transcriber.tally, rejected: transcriber.rejected, forms: transcriber.forms,
+            text: transcriber.text, tally: transcriber.tally, rejected: transcriber.rejected, forms: forms,
             lines: count, failure: transcriber.failure)
     }
 
-    private init(_ block: TextBlock, _ table: MappedTable, _ file: String, _ source: Int) {
+    private init(_ block: TextBlock, _ table: MappedTable, _ delimiter: UInt8, _ file: String, _ source: Int) {
         self.table = table
         self.file = file
         self.source = source
         dates = WrittenDates(forms: table.dateForms)
         fields = FieldReader(bytes: block.bytes)
         mayHaveQuotes = block.hasQuotes
-        cells = [Range<Int>](repeating: 0..<0, count: table.columns.count)
+        mayNeedQuotes = block.hasQuotes || delimiter != UInt8(ascii: ",")
+        let count = table.columns.count
+        cells = ContiguousArray(repeating: 0..<0, count: count)
+        needsQuotes = ContiguousArray(repeating: false, count: count)
+        values = ContiguousArray((0..<count).map { _ in IdTable() })
+        symbols = ContiguousArray(repeating: -1, count: count)
+        readings = ContiguousArray(repeating: nil, count: count)
+        answers = ContiguousArray(repeating: [], count: table.valueCount + 1)
+        meanings = ContiguousArray(repeating: [], count: table.valueCount + 1)
         text.reserveCapacity(block.count)
     }
 
@@ -87,7 +106,7 @@ struct TableTranscriber {
             if isHeader {
                 isHeader = false
             } else {
-                take(ends[first...last], start: start, end: end)
+                take(ends, first...last, start: start, end: end)
             }
             textLine += 1
             if facts.hasQuotedLineFeed { for index in start..<end where fields.bytes[index] == 10 { textLine += 1 } }
@@ -100,20 +119,22 @@ struct TableTranscriber {
 
     // MARK: A record
 
-    private mutating func take(_ ends: ArraySlice<UInt32>, start: Int, end: Int) {
+    private mutating func take(
+        _ ends: ContiguousArray<UInt32>, _ places: ClosedRange<Int>, start: Int, end: Int
+    ) {
         let stop = end > start && fields.bytes[end - 1] == 13 ? end - 1 : end
         guard !isBlank(start, stop) else { return }
         tally.records += 1
-        // What was unquoted for the record before is not needed any more.
-        guard let width = clean(ends, start: start, stop: stop) else { return }
-        guard width >= table.width, !hasMore(ends, start: start, stop: stop) else {
+        guard !mayHaveQuotes || checkQuotes(ends, places, start: start, stop: stop) else { return }
+        clean(ends, places, start: start, stop: stop)
+        guard places.count >= table.width, !hasMore(ends, places, start: start, stop: stop) else {
             return reject(.fieldCount, start, stop)
         }
         if isRepeatedHeader {
             tally.repeatedHeaders += 1
         } else if isTotal(start, stop) {
             tally.totals += 1
-        } else if !table.conditions.allSatisfy({ meets($0) }) {
+        } else if !meets(table.conditions) {
             tally.leftOut += 1
         } else {
             writeEvents()
@@ -129,53 +150,64 @@ struct TableTranscriber {
         return true
     }
 
-    /// Finds and cleans the cells that are read.
-    ///
-    /// - Returns: The number of fields; `nil` where a quote is where none may be.
-    private mutating func clean(_ ends: ArraySlice<UInt32>, start: Int, stop: Int) -> Int? {
-        func bounds(_ place: Int) -> Range<Int> {
-            let index = ends.startIndex + place
-            let begin = place == 0 ? start : Int(ends[index - 1] & ~FieldScanner.recordEnd) + 1
-            let end = index == ends.endIndex - 1 ? stop : Int(ends[index] & ~FieldScanner.recordEnd)
-            return begin..<max(begin, end)
-        }
-        if mayHaveQuotes {
-            for place in 0..<ends.count {
-                let saved = fields.bytes.count
-                let range = bounds(place)
-                let isFine = fields.field(range.lowerBound, range.upperBound, mayBeQuoted: true) != nil
-                fields.bytes.removeSubrange(saved...)
-                guard isFine else {
-                    fail(
-                        .strayQuote, column: "", message: "a field has a quote in the wrong place",
-                        hint: "a field with quotes must begin and end with \", and double each \" inside")
-                    return nil
-                }
+    @inline(__always)
+    private func bounds(
+        _ ends: ContiguousArray<UInt32>, _ places: ClosedRange<Int>, _ place: Int, start: Int, stop: Int
+    ) -> Range<Int> {
+        let index = places.lowerBound &+ place
+        let begin = place == 0 ? start : Int(ends[index &- 1] & ~FieldScanner.recordEnd) &+ 1
+        let end = index == places.upperBound ? stop : Int(ends[index] & ~FieldScanner.recordEnd)
+        return begin..<max(begin, end)
+    }
+
+    /// Refuses a quote where RFC 4180 has none, in any column, because what follows it cannot be trusted.
+    private mutating func checkQuotes(
+        _ ends: ContiguousArray<UInt32>, _ places: ClosedRange<Int>, start: Int, stop: Int
+    ) -> Bool {
+        for place in 0..<places.count {
+            let saved = fields.bytes.count
+            let range = bounds(ends, places, place, start: start, stop: stop)
+            let isFine = fields.field(range.lowerBound, range.upperBound, mayBeQuoted: true) != nil
+            fields.bytes.removeSubrange(saved...)
+            guard isFine else {
+                fail(
+                    .strayQuote, column: "", message: "a field has a quote in the wrong place",
+                    hint: "a field with quotes must begin and end with \", and double each \" inside")
+                return false
             }
         }
-        for (index, place) in table.columns.enumerated() {
-            guard place < ends.count else {
+        return true
+    }
+
+    /// Finds and cleans the cells that are read.
+    private mutating func clean(
+        _ ends: ContiguousArray<UInt32>, _ places: ClosedRange<Int>, start: Int, stop: Int
+    ) {
+        for index in cells.indices {
+            symbols[index] = -1
+            readings[index] = nil
+            let place = table.columns[index]
+            guard place < places.count else {
                 cells[index] = start..<start
                 continue
             }
-            let range = bounds(place)
+            let range = bounds(ends, places, place, start: start, stop: stop)
             let cell = fields.field(range.lowerBound, range.upperBound, mayBeQuoted: mayHaveQuotes) ?? start..<start
-            cells[index] = isNothing(cell) ? cell.lowerBound..<cell.lowerBound : fields.value(cell)
+            let value = isNothing(cell) ? cell.lowerBound..<cell.lowerBound : fields.value(cell)
+            cells[index] = value
+            needsQuotes[index] = mayNeedQuotes && EventText.mustBeQuoted(fields.bytes.span, value)
         }
-        return ends.count
     }
 
     /// Whether there is something in the fields past the header's last.
-    private func hasMore(_ ends: ArraySlice<UInt32>, start: Int, stop: Int) -> Bool {
-        guard ends.count > table.width, table.width > 0 else { return false }
-        let begin = Int(ends[ends.startIndex + table.width - 1] & ~FieldScanner.recordEnd) + 1
-        return begin < stop && !isBlank(begin, stop) && !isSeparators(begin, stop, ends)
-    }
-
-    /// A tab between fields counts as a blank already.
-    private func isSeparators(_ start: Int, _ stop: Int, _ ends: ArraySlice<UInt32>) -> Bool {
-        let places = Set(ends.map { Int($0 & ~FieldScanner.recordEnd) })
-        return (start..<stop).allSatisfy { places.contains($0) || fields.bytes[$0] <= 32 }
+    private func hasMore(
+        _ ends: ContiguousArray<UInt32>, _ places: ClosedRange<Int>, start: Int, stop: Int
+    ) -> Bool {
+        guard places.count > table.width else { return false }
+        return (table.width..<places.count).contains { place in
+            let range = bounds(ends, places, place, start: start, stop: stop)
+            return range.contains { fields.bytes[$0] > 32 && fields.bytes[$0] != UInt8(ascii: "\"") }
+        }
     }
 
     private func isNothing(_ cell: Range<Int>) -> Bool {
@@ -184,109 +216,193 @@ struct TableTranscriber {
     }
 
     private var isRepeatedHeader: Bool {
-        let cell = cells[table.child]
-        guard cell.count > 0, fields.bytes[cell.lowerBound] > 64 else { return false }
-        return Heading.normal(fields.string(cell)) == Heading.normal(table.headings[table.child])
+        guard table.child >= 0 else { return false }
+        let (cell, heading) = (cells[table.child], table.childHeading)
+        // Nearly every reference differs from the heading in length or in its first letters.
+        guard cell.count >= heading.count, heading.count > 0 else { return false }
+        for place in 0..<min(3, heading.count) where fields.bytes[cell.lowerBound + place] | 32 != heading[place] | 32 {
+            return false
+        }
+        return Heading.normal(fields.string(cell)).utf8.elementsEqual(heading)
     }
 
     /// Whether the record is a list's last line, which adds the others up: it begins with "total".
     private func isTotal(_ start: Int, _ stop: Int) -> Bool {
         var begin = start
         while begin < stop, fields.bytes[begin] <= 34 || fields.bytes[begin] == UInt8(ascii: ",") { begin += 1 }
+        guard begin < stop, [UInt8(ascii: "t"), UInt8(ascii: "g")].contains(fields.bytes[begin] | 32) else {
+            return false
+        }
         for word in ["total", "grand total"] where stop - begin >= word.utf8.count {
-            let head = fields.string(begin..<begin + word.utf8.count).lowercased()
-            if head == word { return cells[table.child].isEmpty || cells[table.child].lowerBound == begin }
+            guard fields.string(begin..<begin + word.utf8.count).lowercased() == word else { continue }
+            guard table.child >= 0, !cells[table.child].isEmpty else { return true }
+            // A child's own reference may begin so, but not with a blank or the end behind it.
+            let cell = cells[table.child]
+            return cell.lowerBound == begin
+                && (cell.count == word.utf8.count || fields.bytes[begin + word.utf8.count] <= 32)
         }
         return false
     }
 
     // MARK: Events
 
+    /// Chooses the events that the record is, and writes them.
+    ///
+    /// First all that is asked of its cells, and then the rows: while they are written, nothing of the record
+    /// changes.
     private mutating func writeEvents() {
-        var written = 0
-        var kinds: [StepKind] = []
-        var undated: [Int] = []
-        for index in table.events.indices {
-            let event = table.events[index]
-            guard event.conditions.isEmpty || event.conditions.allSatisfy({ meets($0) }) else { continue }
-            var date: WrittenDates.Reading = .none
-            var dateCell = 0..<0
-            for value in event.dates {
-                dateCell = cells[value.column]
-                date = read(dateCell)
-                if case .monthOver12 = date {
-                    return fail(
-                        .monthOver12, column: table.headings[value.column],
-                        message: "a date's second number is over 12; slashes always mean dd/mm/yyyy",
-                        hint: "export the column as dd/mm/yyyy or yyyy-mm-dd")
-                }
-                if date != .none { break }
-            }
-            if date == .none {
-                undated.append(index)
+        chosen.removeAll(keepingCapacity: true)
+        var kinds: UInt8 = 0
+        var hasUndated = false
+        for index in table.plainEvents.indices {
+            let event = table.plainEvents[index]
+            if event.hasConditions, !meets(table.events[index].conditions) { continue }
+            var column = event.date
+            if reading(column) == .none, event.otherDate >= 0 { column = event.otherDate }
+            if reading(column) == .none {
+                hasUndated = true
                 continue
             }
-            write(index, date, dateCell)
-            written += 1
-            if let kind = event.kind?.step { kinds.append(kind) }
+            chosen.append((index, column))
+            if let step = event.step { kinds |= 1 &<< step }
         }
-        for index in undated {
-            let event = table.events[index]
+        guard failure == nil else { return }
+        if hasUndated { chooseUndated(kinds) }
+        if chosen.isEmpty { tally.withoutEvent += 1 }
+        if table.hasMaps { for (index, _) in chosen { findMeanings(index) } }
+        if table.recordedColumn >= 0 { _ = reading(table.recordedColumn) }
+        writeRows()
+    }
+
+    /// Chooses the events that ought to have a date and have none; of some kinds of step another was chosen.
+    private mutating func chooseUndated(_ kinds: UInt8) {
+        for index in table.plainEvents.indices {
+            let event = table.plainEvents[index]
+            guard event.isNeeded || event.isStart, meets(table.events[index].conditions), reading(event.date) == .none,
+                event.otherDate < 0 || reading(event.otherDate) == .none
+            else { continue }
             // A step that has a name and no date at all must not vanish.
+            let step = table.events[index].values[EventCell.step.index]
             let isNamedStart =
-                event.kind?.isStepStart == true && !cell(event.values[EventCell.step.index]).isEmpty
-                && !kinds.contains { $0 == event.kind?.step }
-            guard event.isNeeded || isNamedStart else { continue }
-            write(index, .none, 0..<0)
-            written += 1
+                event.isStart && step.column >= 0 && !cells[step.column].isEmpty
+                && event.step.map { kinds & (1 &<< $0) == 0 } ?? false
+            if event.isNeeded || isNamedStart { chosen.append((index, -1)) }
         }
-        if written == 0 { tally.withoutEvent += 1 }
     }
 
-    private mutating func write(_ index: Int, _ date: WrittenDates.Reading, _ dateCell: Range<Int>) {
-        let event = table.events[index]
-        add(event.values[EventCell.child.index])
-        if event.kind == nil { add(event.kindColumn) } else { text.add(plain: event.name) }
-        switch date {
-        case .date(let day, _): text.add(day)
-        default: text.add(fields.bytes, dateCell)
+    private mutating func writeRows() {
+        // Moved, so that it can be written to while the cells are read.
+        var rows = EventText()
+        swap(&rows, &text)
+        for (index, dateColumn) in chosen {
+            let first = index &* MappedTable.PlainCell.perEvent
+            for place in 0..<MappedTable.PlainCell.perEvent {
+                let value = table.plainCells[first &+ place]
+                if place == MappedTable.PlainCell.recorded {
+                    write(date: value.column, to: &rows)
+                } else if value.column >= 0 {
+                    if value.map == 0 {
+                        rows.add(fields.bytes.span, cells[value.column], needsQuotes: needsQuotes[value.column])
+                    } else {
+                        rows.add(meanings[value.map][symbols[value.column]] ?? [])
+                    }
+                } else if value.isEmpty {
+                    rows.addEmpty()
+                } else {
+                    rows.add(table.fixed[value.map])
+                }
+                if place == MappedTable.PlainCell.event { write(date: dateColumn, to: &rows) }
+            }
+            rows.endRow(line: line)
         }
-        add(event.values[EventCell.referral.index])
-        add(event.values[EventCell.step.index])
-        let recorded = cell(event.values[EventCell.recorded.index])
-        if case .date(let day, _) = read(recorded) { text.add(day) } else { text.add(fields.bytes, recorded) }
-        for cell in EventCell.allCases.dropFirst(4) { add(event.values[cell.index]) }
-        text.endRow(line: line)
+        swap(&rows, &text)
     }
 
-    private func cell(_ value: MappedTable.Value) -> Range<Int> { value.column >= 0 ? cells[value.column] : 0..<0 }
+    /// Writes the date of a column, as a date where it can be read as one; -1 for none.
+    @inline(__always)
+    private func write(date column: Int, to rows: inout EventText) {
+        guard column >= 0 else { return rows.addEmpty() }
+        if case .date(let day, _)? = readings[column] {
+            rows.add(day)
+        } else {
+            rows.add(fields.bytes.span, cells[column], needsQuotes: needsQuotes[column])
+        }
+    }
 
-    private mutating func add(_ value: MappedTable.Value) {
-        guard value.column >= 0 else { return text.add(plain: value.fixed) }
-        let cell = cells[value.column]
-        guard !value.meanings.isEmpty, !cell.isEmpty else { return text.add(fields.bytes, cell) }
-        let lookup = Lookup(number: value.number, cell: ContiguousArray(fields.bytes[cell]))
-        if let known = meanings[lookup] { return text.add(ArraySlice(known)) }
+    /// Finds out what the cells of an event mean by its value maps.
+    private mutating func findMeanings(_ index: Int) {
+        let first = index * MappedTable.PlainCell.perEvent
+        for place in first..<first + MappedTable.PlainCell.perEvent {
+            let value = table.plainCells[place]
+            guard value.column >= 0, value.map > 0 else { continue }
+            let symbol = symbol(value.column)
+            while meanings[value.map].count <= symbol { meanings[value.map].append(nil) }
+            if meanings[value.map][symbol] == nil {
+                meanings[value.map][symbol] = meaning(of: cells[value.column], table.maps[value.map])
+            }
+        }
+    }
+
+    private func meaning(of cell: Range<Int>, _ map: [String: String]) -> ContiguousArray<UInt8> {
         let keys = CodedValue.keys(fields.string(cell))
-        let meaning = keys.lazy.compactMap { value.meanings[$0] }.first.map { ContiguousArray($0.utf8) }
-        meanings[lookup] = meaning ?? lookup.cell
-        text.add(ArraySlice(meaning ?? lookup.cell))
+        guard let meaning = keys.lazy.compactMap({ map[$0] }).first else { return ContiguousArray(fields.bytes[cell]) }
+        return ContiguousArray(meaning.utf8)
     }
 
-    private mutating func meets(_ condition: MappedTable.Condition) -> Bool {
-        let cell = cells[condition.value.column]
-        let lookup = Lookup(number: condition.value.number, cell: ContiguousArray(fields.bytes[cell]))
-        let isAccepted =
-            answers[lookup]
-            ?? !Set(CodedValue.keys(fields.string(cell))).isDisjoint(with: condition.accepted)
-        answers[lookup] = isAccepted
-        return isAccepted != condition.isUnless
+    private mutating func meets(_ conditions: [MappedTable.Condition]) -> Bool {
+        for condition in conditions {
+            let symbol = symbol(condition.value.column)
+            let number = condition.value.number
+            while answers[number].count <= symbol { answers[number].append(nil) }
+            var answer = answers[number][symbol]
+            if answer == nil {
+                let keys = CodedValue.keys(fields.string(cells[condition.value.column]))
+                answer = !condition.accepted.isDisjoint(with: keys)
+                answers[number][symbol] = answer
+            }
+            if answer == condition.isUnless { return false }
+        }
+        return true
     }
 
-    private mutating func read(_ cell: Range<Int>) -> WrittenDates.Reading {
-        guard !cell.isEmpty else { return .none }
-        let reading = dates.read(fields, cell)
-        if case .date(_, let form) = reading, forms[form] == nil { forms[form] = line }
+    /// The number of the value that a column has in this record, among those of the block.
+    private mutating func symbol(_ column: Int) -> Int {
+        if symbols[column] >= 0 { return symbols[column] }
+        let cell = cells[column]
+        let symbol = unsafe fields.bytes.withUnsafeBytes { text in
+            let key = unsafe IdKey(cell, in: text)
+            return unsafe values[column].intern(key, hash: key.hash(in: text), in: text)
+        }
+        symbols[column] = Int(symbol)
+        return symbols[column]
+    }
+
+    /// The date that stands in a column of the record.
+    private mutating func reading(_ column: Int) -> WrittenDates.Reading {
+        if let known = readings[column] { return known }
+        let cell = cells[column]
+        let reading = cell.isEmpty ? .none : read(cell, column)
+        readings[column] = reading
+        return reading
+    }
+
+    private mutating func read(_ cell: Range<Int>, _ column: Int) -> WrittenDates.Reading {
+        let plain = unsafe fields.bytes.withUnsafeBytes { unsafe plainDates.day($0, cell) }
+        let reading: WrittenDates.Reading
+        if let plain, dates.forms.contains(plain.format == .iso ? .iso : .slashes) {
+            reading = .date(EventDay.date(plain.number), plain.format == .iso ? .iso : .slashes)
+        } else {
+            reading = dates.read(fields, cell)
+        }
+        switch reading {
+        case .date(_, let form): if forms[form.index] == nil { forms[form.index] = line }
+        case .monthOver12:
+            fail(
+                .monthOver12, column: table.headings[column],
+                message: "a date's second number is over 12; slashes always mean dd/mm/yyyy",
+                hint: "export the column as dd/mm/yyyy or yyyy-mm-dd")
+        case .none, .bad: break
+        }
         return reading
     }
 
@@ -295,8 +411,8 @@ struct TableTranscriber {
     /// Sets a record aside whose fields cannot be told apart: it stands whole in the first cell.
     private mutating func reject(_ code: FindingCode, _ start: Int, _ stop: Int) {
         var row = EventText()
-        row.add(fields.bytes, start..<stop)
-        for _ in EventText.header.dropFirst() { row.add(plain: []) }
+        row.add(fields.bytes.span, start..<stop, needsQuotes: true)
+        for _ in EventText.header.dropFirst() { row.addEmpty() }
         row.endRow(line: line)
         rejected.append(
             RejectedRow(

@@ -6,10 +6,10 @@ public protocol XMLVisitor: AnyObject {
     /// An element begins.
     ///
     /// Its name is one of the reader's, by its place among them.
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int)
+    func begin(_ element: Int, _ attributes: XMLAttributes)
     /// An element ends; the text is what stood in it after the end of the last element inside it, cut off
     /// where it is longer than 4,096 bytes.
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int)
+    func end(_ element: Int, text: borrowing [UInt8])
 }
 
 /// The attributes of an element, readable while it begins.
@@ -17,11 +17,18 @@ public struct XMLAttributes {
     fileprivate let pointers: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
 
     /// The value of an attribute, whatever the prefix of its name; `nil` where it is not there.
-    public subscript(name: StaticString) -> String? {
+    public subscript(name: StaticString) -> String? { bytes(name).map { String(cString: $0) } }
+
+    /// The value of an attribute as bytes that end with a zero; `nil` where it is not there.
+    ///
+    /// They are there until the element's beginning has been told of.
+    ///
+    /// - Complexity: O(attributes of the element).
+    public func bytes(_ name: StaticString) -> UnsafePointer<CChar>? {
         guard let pointers else { return nil }
         var index = 0
         while let key = pointers[index], let value = pointers[index + 1] {
-            if XMLReader.isLocal(key, name) { return String(cString: value) }
+            if XMLReader.isLocal(key, name) { return value }
             index += 2
         }
         return nil
@@ -35,20 +42,21 @@ public struct XMLAttributes {
 /// with it entities of any kind.
 public final class XMLReader {
     private let parser: XML_Parser
-    private let names: [StaticString]
+    private let names: [(bytes: UnsafePointer<UInt8>, count: Int)]
     private unowned let visitor: any XMLVisitor
+    // The parser calls back from one place alone, so that no two accesses can overlap.
     /// The places of the names of the elements that are open; -1 for unknown ones.
-    private var open: [Int] = []
-    private var text: [UInt8] = []
-    private var problem: StructuredTextError?
+    @exclusivity(unchecked) private var open: [Int] = []
+    @exclusivity(unchecked) private var text: [UInt8] = []
+    @exclusivity(unchecked) private var problem: StructuredTextError?
     /// Bytes fed since the parser last found something.
-    private var silence = 0
+    @exclusivity(unchecked) private var silence = 0
 
     /// Creates a reader that tells of the elements with these names, without prefixes.
     public init(names: [StaticString], visitor: any XMLVisitor) {
         guard let parser = XML_ParserCreate(nil) else { preconditionFailure("no memory for a parser") }
         self.parser = parser
-        self.names = names
+        self.names = names.map { ($0.utf8Start, $0.utf8CodeUnitCount) }
         self.visitor = visitor
         let me = Unmanaged.passUnretained(self).toOpaque()
         XML_SetUserData(parser, me)
@@ -90,7 +98,7 @@ public final class XMLReader {
     }
 
     /// Whether ``stop()`` ended the reading.
-    public private(set) var isStopped = false
+    @exclusivity(unchecked) public private(set) var isStopped = false
 
     /// The line that is being read, counted from 1.
     public var line: Int { Int(XML_GetCurrentLineNumber(parser)) }
@@ -111,16 +119,31 @@ public final class XMLReader {
         guard problem == nil, !isStopped, let name else { return }
         silence = 0
         guard open.count < StructuredTextLimits.depth else { return stop(.tooDeep) }
-        let place = names.firstIndex { Self.isLocal(name, $0) } ?? -1
+        let place = place(of: name)
         open.append(place)
         text.removeAll(keepingCapacity: true)
-        if place >= 0 { visitor.begin(place, XMLAttributes(pointers: attributes), line: line) }
+        if place >= 0 { visitor.begin(place, XMLAttributes(pointers: attributes)) }
+    }
+
+    /// The place of a name, without its prefix, among the known ones; -1 for unknown ones.
+    private func place(of name: UnsafePointer<XML_Char>) -> Int {
+        var end = name
+        var start = name
+        while end.pointee != 0 {
+            if end.pointee == CChar(bitPattern: UInt8(ascii: ":")) { start = end + 1 }
+            end += 1
+        }
+        let length = end - start
+        for (place, known) in names.enumerated() where known.count == length {
+            if memcmp(known.bytes, start, length) == 0 { return place }
+        }
+        return -1
     }
 
     private func end() {
         guard problem == nil, !isStopped, let place = open.popLast() else { return }
         silence = 0
-        if place >= 0 { visitor.end(place, text: text[...], line: line) }
+        if place >= 0 { visitor.end(place, text: text) }
         text.removeAll(keepingCapacity: true)
     }
 

@@ -45,7 +45,7 @@ final class StyleVisitor: XMLVisitor {
     private var isInCellStyles = false
     private(set) lazy var reader = XMLReader(names: ["numFmt", "cellXfs", "xf"], visitor: self)
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         switch element {
         case 0:
             if let id = attributes["numFmtId"].flatMap({ Int($0) }), let code = attributes["formatCode"],
@@ -61,7 +61,7 @@ final class StyleVisitor: XMLVisitor {
         }
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {
+    func end(_ element: Int, text: borrowing [UInt8]) {
         if element == 1 { isInCellStyles = false }
     }
 }

@@ -13,13 +13,24 @@ public final class Workbook {
     private let styles: CellStyles
     private let countsFrom1904: Bool
 
-    /// What a cell holds.
-    public enum Value: Sendable, Hashable {
-        /// The text of this number among the shared ones.
-        case shared(Int)
-        /// A text or number as it stands; dates are `yyyy-mm-dd`.
-        case text(ContiguousArray<UInt8>)
+    /// A cell of a row that is being read.
+    public struct Cell: Sendable, BitwiseCopyable {
+        /// Counted from 0.
+        public var column: Int
+        /// The number of its text among the shared ones; -1 where it has a text of its own.
+        public var shared: Int
+        fileprivate var start: Int
+        fileprivate var end: Int
+
+        /// The place of its own text in the row's; dates are `yyyy-mm-dd`.
+        public var range: Range<Int> { start..<end }
+
+        /// Its own text.
+        public func text(in row: [UInt8]) -> ArraySlice<UInt8> { row[start..<end] }
     }
+
+    /// Takes the number of a row, counted from 1, its cells and their texts; says whether to go on.
+    public typealias RowTaker = (Int, [Cell], [UInt8]) -> Bool
 
     /// Opens a workbook and reads what it says of its sheets.
     ///
@@ -53,11 +64,10 @@ public final class Workbook {
     /// - Parameters:
     ///   - sheet: Its place among ``sheets``.
     ///   - columns: Which columns are kept, counted from 0; `nil` for all.
-    ///   - body: Called with the number of each row that holds anything, counted from 1, and its cells; says
-    ///     whether to go on.
+    ///   - body: Called for each row that holds anything in them.
     /// - Throws: ``WorkbookError``.
     public func readRows(
-        ofSheet sheet: Int, columns: Set<Int>?, _ body: @escaping (Int, [Int: Value]) -> Bool
+        ofSheet sheet: Int, columns: Set<Int>?, _ body: @escaping RowTaker
     ) throws(WorkbookError) {
         let visitor = SheetVisitor(columns, styles, countsFrom1904: countsFrom1904, body)
         try parts.read(paths[sheet], visitor.reader)
@@ -82,7 +92,7 @@ private final class BookVisitor: XMLVisitor {
     private(set) var countsFrom1904 = false
     private(set) lazy var reader = XMLReader(names: ["sheet", "workbookPr"], visitor: self)
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         if element == 1 {
             countsFrom1904 = ["1", "true"].contains(attributes["date1904"] ?? "")
         } else if sheets.count < 1000, let name = attributes["name"], let relation = attributes["id"] {
@@ -90,7 +100,7 @@ private final class BookVisitor: XMLVisitor {
         }
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {}
+    func end(_ element: Int, text: borrowing [UInt8]) {}
 }
 
 /// `xl/_rels/workbook.xml.rels`: where the sheets are.
@@ -98,116 +108,193 @@ private final class RelationVisitor: XMLVisitor {
     private(set) var targets: [String: String] = [:]
     private(set) lazy var reader = XMLReader(names: ["Relationship"], visitor: self)
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         guard let id = attributes["Id"], let target = attributes["Target"] else { return }
         targets[id] = target
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {}
+    func end(_ element: Int, text: borrowing [UInt8]) {}
 }
 
 /// `xl/sharedStrings.xml`: the texts of cells, each once.
 private final class SharedTextVisitor: XMLVisitor {
     private let wanted: Set<Int>
+    private let last: Int
     private(set) var texts: [Int: ContiguousArray<UInt8>] = [:]
     private var number = -1
     private var isPhonetic = false
     private(set) lazy var reader = XMLReader(names: ["si", "t", "rPh"], visitor: self)
 
-    init(_ wanted: Set<Int>) { self.wanted = wanted }
+    init(_ wanted: Set<Int>) {
+        self.wanted = wanted
+        last = wanted.max() ?? -1
+    }
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         if element == 0 { number += 1 }
+        if number > last { reader.stop() }
         if element == 2 { isPhonetic = true }
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {
+    func end(_ element: Int, text: borrowing [UInt8]) {
         if element == 2 { isPhonetic = false }
         guard element == 1, !isPhonetic, wanted.contains(number) else { return }
-        texts[number, default: []].append(contentsOf: text.prefix(max(0, 4096 - (texts[number]?.count ?? 0))))
+        let room = max(0, 4096 - (texts[number]?.count ?? 0))
+        for index in 0..<min(room, text.count) { texts[number, default: []].append(text[index]) }
     }
 }
 
 /// A sheet: its rows, of each the wanted cells.
 private final class SheetVisitor: XMLVisitor {
-    private let columns: Set<Int>?
+    /// For each column whether it is wanted; all are where it is `nil`.
+    private let columns: [Bool]?
     private let styles: CellStyles
     private let countsFrom1904: Bool
-    private let body: (Int, [Int: Workbook.Value]) -> Bool
-    private var row = 0
-    private var cells: [Int: Workbook.Value] = [:]
-    private var column = -1
-    private var type = ""
-    private var isDate = false
-    private var inline: ContiguousArray<UInt8> = []
-    private(set) lazy var reader = XMLReader(names: ["row", "c", "v", "t"], visitor: self)
+    private let body: Workbook.RowTaker
+    // One parser calls, so that no two accesses can overlap.
+    @exclusivity(unchecked) private var row = 0
+    @exclusivity(unchecked) private var cells: [Workbook.Cell] = []
+    @exclusivity(unchecked) private var rowText: [UInt8] = []
+    @exclusivity(unchecked) private var column = -1
+    @exclusivity(unchecked) private var type: CellType = .number
+    @exclusivity(unchecked) private var isDate = false
+    /// Where the text of a cell in the sheet itself begins; it may come in several runs.
+    @exclusivity(unchecked) private var inlineStart = 0
+    private(set) lazy var reader = XMLReader(names: ["c", "v", "row", "t"], visitor: self)
+
+    private enum CellType { case number, shared, flag, error, text }
 
     init(
-        _ columns: Set<Int>?, _ styles: CellStyles, countsFrom1904: Bool,
-        _ body: @escaping (Int, [Int: Workbook.Value]) -> Bool
+        _ columns: Set<Int>?, _ styles: CellStyles, countsFrom1904: Bool, _ body: @escaping Workbook.RowTaker
     ) {
-        self.columns = columns
+        self.columns = columns.map { wanted in (0...(wanted.max() ?? 0)).map(wanted.contains) }
         self.styles = styles
         self.countsFrom1904 = countsFrom1904
         self.body = body
     }
 
-    func begin(_ element: Int, _ attributes: XMLAttributes, line: Int) {
+    func begin(_ element: Int, _ attributes: XMLAttributes) {
         switch element {
         case 0:
-            row = attributes["r"].flatMap { Int($0) } ?? row + 1
+            column = attributes.bytes("r").flatMap(Self.column) ?? column + 1
+            guard isWanted else { return }
+            type = attributes.bytes("t").map(Self.type) ?? .number
+            isDate = attributes.bytes("s").flatMap(Self.number).map(styles.isDate) ?? false
+            inlineStart = rowText.count
+        case 2:
+            row = attributes.bytes("r").flatMap(Self.number) ?? row + 1
             column = -1
             cells.removeAll(keepingCapacity: true)
-        case 1:
-            column = attributes["r"].flatMap(Self.column) ?? column + 1
-            type = attributes["t"] ?? "n"
-            isDate = attributes["s"].flatMap { Int($0) }.map(styles.isDate) ?? false
-            inline = []
+            rowText.removeAll(keepingCapacity: true)
         default: break
         }
     }
 
-    func end(_ element: Int, text: ArraySlice<UInt8>, line: Int) {
+    func end(_ element: Int, text: borrowing [UInt8]) {
         switch element {
-        case 0: if !cells.isEmpty, !body(row, cells) { reader.stop() }
-        case 1: if !inline.isEmpty, isWanted { cells[column] = .text(inline) }
-        case 2: if isWanted, let value = value(text) { cells[column] = value }
-        case 3: if isWanted { inline.append(contentsOf: text.prefix(max(0, 4096 - inline.count))) }
+        case 0:
+            if isWanted, type == .text, rowText.count > inlineStart { addCell(from: inlineStart) }
+        case 1: if isWanted { takeValue(text) }
+        case 2: if !cells.isEmpty, !body(row, cells, rowText) { reader.stop() }
+        case 3:
+            // A text in the sheet itself; more than is kept of any.
+            if isWanted, type == .text, rowText.count - inlineStart < 4096 { append(text) }
         default: break
         }
     }
 
-    private var isWanted: Bool { columns?.contains(column) ?? (column < 16_384) }
+    private var isWanted: Bool {
+        guard let columns else { return column < 16_384 }
+        return column < columns.count && columns[column]
+    }
 
-    private func value(_ text: ArraySlice<UInt8>) -> Workbook.Value? {
+    private func addCell(from start: Int) {
+        cells.append(Workbook.Cell(column: column, shared: -1, start: start, end: rowText.count))
+    }
+
+    private func append(_ text: borrowing [UInt8]) {
+        for index in 0..<text.count { rowText.append(text[index]) }
+    }
+
+    private func takeValue(_ text: borrowing [UInt8]) {
+        let start = rowText.count
         switch type {
-        case "s": return Int(String(decoding: text, as: UTF8.self)).map { .shared($0) }
-        case "b": return .text(ContiguousArray((text.first == UInt8(ascii: "1") ? "true" : "false").utf8))
+        case .shared:
+            guard let number = Self.wholeNumber(text) else { return }
+            cells.append(Workbook.Cell(column: column, shared: number, start: 0, end: 0))
+            return
+        case .flag: rowText.append(contentsOf: (text.first == UInt8(ascii: "1") ? "true" : "false").utf8)
         // Whatever went wrong in the sheet, the cell has no value.
-        case "e": return .text(ContiguousArray("#N/A".utf8))
-        case "n": return .text(ContiguousArray(number(String(decoding: text, as: UTF8.self)).utf8))
-        default: return .text(ContiguousArray(text))
+        case .error: rowText.append(contentsOf: "#N/A".utf8)
+        case .text:
+            append(text)
+            inlineStart = rowText.count
+        case .number: takeNumber(text)
         }
+        addCell(from: start)
     }
 
     /// A number as it is read everywhere else: a whole one without a fraction, a date as one.
-    private func number(_ text: String) -> String {
-        guard let number = Double(text), number.magnitude < 1e15 else { return text }
+    private func takeNumber(_ text: borrowing [UInt8]) {
+        if !isDate, let whole = Self.wholeNumber(text), text.count < 15 {
+            rowText.append(contentsOf: String(whole).utf8)
+            return
+        }
+        let string = String(decoding: copy text, as: UTF8.self)
+        guard let number = Double(string), number.magnitude < 1e15 else { return append(text) }
         let whole = number.rounded(.down)
         if isDate, 1..<2_958_466 ~= whole {
             // Days are counted from 1899-12-30 (which is right from 1 March 1900 on), or from 1904-01-01.
-            return "\(CivilDate(daysSinceEpoch: Int32(whole) - (countsFrom1904 ? 24_107 : 25_569)))"
+            let date = CivilDate(daysSinceEpoch: Int32(whole) - (countsFrom1904 ? 24_107 : 25_569))
+            rowText.append(contentsOf: date.description.utf8)
+        } else {
+            rowText.append(contentsOf: (number == whole ? String(Int(whole)) : string).utf8)
         }
-        return number == whole ? String(Int(whole)) : text
+    }
+
+    // MARK: Reading bytes
+
+    private static func wholeNumber(_ text: borrowing [UInt8]) -> Int? {
+        guard 1...15 ~= text.count else { return nil }
+        var value = 0
+        for index in 0..<text.count {
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            value = value * 10 + Int(digit)
+        }
+        return value
+    }
+
+    private static func number(_ text: UnsafePointer<CChar>) -> Int? {
+        var value = 0
+        var place = text
+        while place.pointee != 0 {
+            let digit = UInt8(bitPattern: place.pointee) &- UInt8(ascii: "0")
+            guard digit <= 9, value < 100_000_000 else { return nil }
+            value = value * 10 + Int(digit)
+            place += 1
+        }
+        return place == text ? nil : value
+    }
+
+    private static func type(_ text: UnsafePointer<CChar>) -> CellType {
+        switch (UInt8(bitPattern: text[0]), text[0] == 0 ? 0 : text[1]) {
+        case (UInt8(ascii: "s"), 0): .shared
+        case (UInt8(ascii: "b"), 0): .flag
+        case (UInt8(ascii: "e"), 0): .error
+        case (UInt8(ascii: "n"), 0): .number
+        default: .text
+        }
     }
 
     /// The column of a cell's name, such as 27 of `AB12`; `nil` where it has no letters.
-    private static func column(_ name: String) -> Int? {
+    private static func column(_ name: UnsafePointer<CChar>) -> Int? {
         var column = 0
-        for byte in name.utf8 {
-            guard (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) else { break }
-            column = column * 26 + Int(byte - UInt8(ascii: "A")) + 1
+        var place = name
+        while case let letter = UInt8(bitPattern: place.pointee), UInt8(ascii: "A")...UInt8(ascii: "Z") ~= letter {
+            column = column * 26 + Int(letter - UInt8(ascii: "A")) + 1
             guard column <= 16_384 else { return nil }
+            place += 1
         }
         return column == 0 ? nil : column - 1
     }
