@@ -43,13 +43,15 @@ struct RunSummary: Encodable {
     var sources: [Source]
     var notAvailable: [String]
     var notes: [String]
+    /// The first complete day, where it is known.
+    var completeFrom: String?
 
     /// The newest date the exports know, on which their age is counted.
     private let newest: CivilDate?
 
     private enum CodingKeys: CodingKey {
         case week, asAt, knownAt, rowsRead, accepted, duplicate, rejected, recordedAfterKnownAt, findings, sources
-        case notAvailable, notes
+        case notAvailable, notes, completeFrom
     }
 
     init(_ result: WeeklyJob.Result) {
@@ -65,6 +67,7 @@ struct RunSummary: Encodable {
         findings = result.report.findings.count
         sources = zip(result.sources, header.sources).map { Source($0, sha256: $1.digest) }
         notAvailable = header.notAvailable
+        completeFrom = header.completeFrom.map { "\($0)" }
         notes = header.notes
         newest = header.sources.compactMap(\.newestRecorded).max() ?? header.sources.compactMap(\.newestDate).max()
     }

@@ -159,7 +159,7 @@ private struct ColumnLook {
         guard filled > 0 else { return .empty }
         let dated = forms.values.reduce(0, +)
         // Five digits are dates only where the column says so throughout.
-        if dated * 10 >= filled * 9, forms[.serial] != filled || looksLikeSerials {
+        if dated * 3 >= filled * 2, forms[.serial] != filled || looksLikeSerials {
             return .date(forms.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key))
         }
         let isVaried = different.count * 3 > filled

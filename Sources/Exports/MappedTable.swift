@@ -60,6 +60,8 @@ struct MappedTable: Sendable {
         var isUnless: Bool
     }
 
+    /// The headings as they stand.
+    let header: [String]
     /// The number of columns of the header, without empty ones at its end.
     let width: Int
     /// The places in the file of the columns that are read.
@@ -97,6 +99,7 @@ struct MappedTable: Sendable {
     /// - Throws: ``ExportError`` where a column that is needed is not there, or stands twice.
     init(_ mapping: TableMapping, header: [String], file: String) throws(ExportError) {
         let names = header.map(Heading.normal)
+        self.header = header.map { $0.trimmingBlanks() }
         width = (names.lastIndex { !$0.isEmpty } ?? -1) + 1
         dateForms = mapping.dateForms
         nothing = Set(mapping.nothing.map { $0.lowercased() })

@@ -171,7 +171,8 @@ struct TableTranscriber {
             fields.bytes.removeSubrange(saved...)
             guard isFine else {
                 fail(
-                    .strayQuote, column: "", message: "a field has a quote in the wrong place",
+                    .strayQuote, column: place < table.header.count ? table.header[place] : "",
+                    message: "a field has a quote in the wrong place",
                     hint: "a field with quotes must begin and end with \", and double each \" inside")
                 return false
             }
