@@ -7,7 +7,7 @@ DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
 BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 valgrind
 
 .DEFAULT_GOAL := help
-.PHONY: help build weekly test lint dist mutants bench race bounded clean
+.PHONY: help build weekly test lint dist mutants bench race bounded fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ race: build ## race `cards weekly` against DuckDB, Polars and pandas, and check 
 bounded: build ## run `cards weekly` on 10 GB with 6 GB of memory
 	@scripts/need.sh $(BUILD_PACKAGES) python3
 	@scripts/bounded.sh
+
+fuzz: ## fuzz the readers of exports, each until it finds nothing new
+	@scripts/need.sh $(BUILD_PACKAGES) lld python3
+	@scripts/fuzz.sh
 
 clean: ## remove everything that was built
 	rm -rf .build .build-* Benchmarks/.build out dist .venv-test .venv-race

@@ -102,7 +102,8 @@ public enum ExportReader {
                 .initialAssessmentStarted, .initialAssessmentAuthorised, .coreAssessmentStarted,
                 .coreAssessmentAuthorised,
             ]
-            summary.carries.removeAll { old.contains($0) && summary.kinds[Int($0.rawValue)] == 0 }
+            let isOld = old.contains { summary.kinds[Int($0.rawValue)] > 0 }
+            if !isOld { summary.carries.removeAll(where: old.contains) }
         }
         summary.referenceDate = pieces.withLock { $0.referenceDate }
         // A census is about the year that ends on its reference date.

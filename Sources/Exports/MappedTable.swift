@@ -215,9 +215,12 @@ struct MappedTable: Sendable {
             guard !dates.isEmpty else { return nil }
             var bound = Event(dates: dates, isNeeded: event.isNeeded, conditions: [], values: [])
             for condition in event.conditions {
-                // A condition that cannot be asked chooses nothing, rather than everything.
-                guard let condition = try self.condition(condition) else { return nil }
-                bound.conditions.append(condition)
+                if let condition = try self.condition(condition) {
+                    bound.conditions.append(condition)
+                } else if !condition.isUnless {
+                    // What cannot be asked for chooses nothing, rather than everything.
+                    return nil
+                }
             }
             switch event.kind {
             case .fixed(let kind):

@@ -154,6 +154,34 @@ struct FixtureTests {
         }
     }
 
+    @Test("an end that no source dates is judged by nobody: no further action in a census")
+    func undatedEnd() throws {
+        var job = WeeklyJob(
+            sources: try ExportFinder.sources(of: [formats("census-2024.xml")]), rulebook: try rulebook(),
+            closures: closures)
+        job.isAsAtNewest = true
+        job.keepsClocks = true
+        let header = Tables.clocks(try job.run().report).header
+        let place = try ["rule", "referral_id", "verdict", "reason"].map { try #require(header.firstIndex(of: $0)) }
+        let rows = try tables(job.run()).map { row in place.map { row[$0] }.joined(separator: " ") }
+        #expect(rows.contains("referral_decision R2023-09-04 unmeasurable no_evidence"))
+        #expect(rows.contains("short_term_work R2023-09-04 void referral_nfa"))
+    }
+
+    @Test("columns that some years' lists lack")
+    func optionalColumns() throws {
+        let files = [
+            "ssd_initial_cp_conference.csv": bytes("icpc_person_id,icpc_icpc_date\nS1,2024-03-27\n"),
+            "ssd_cin_episodes.csv": bytes("cine_person_id,cine_referral_date\nS1,2024-03-05\n"),
+        ]
+        let read = try ReadExport(files: files, export: "")
+        #expect(
+            read.lines(["child_id", "event", "date"])
+                == ["S1 icpc_held 2024-03-27", "S1 referral_received 2024-03-05"])
+        // Without its column nothing can be asked of it, so it is not carried.
+        #expect(!read.sources.flatMap(\.carries).contains(.transferInConferenceHeld))
+    }
+
     private func rulebook() throws -> Rulebook { try DefaultRulebook.rulebook() }
 
     private var closures: ClosureTable { DefaultCalendar.table }
