@@ -30,6 +30,11 @@ struct Inspect: ParsableCommand {
                 .missingFile, file: file, message: "there is no such file",
                 hint: "check the path; paths are from the folder you are in")
         }
+        guard !ExportFinder.isFolder(file) else {
+            throw ExportError(
+                .cannotRead, file: file, message: "this is a folder",
+                hint: "look at one of its files; what the folder is as a whole, `cards check` says")
+        }
         let shape = ExportFinder.Shape(of: file)
         guard shape == .text else {
             try Console.write("\(file): \(shape.words)\nIt needs no mapping: cards check \(file)\n")

@@ -75,6 +75,16 @@ struct EventText: Sendable {
     /// Adds a cell.
     mutating func add(_ cell: String) { add(ContiguousArray(cell.utf8)) }
 
+    /// Adds a date that stands in a text as `dd/mm/yyyy`.
+    mutating func add(slashes text: Span<UInt8>, at start: Int) {
+        for place in 6..<10 { bytes.append(text[start &+ place]) }
+        bytes.append(UInt8(ascii: "-"))
+        for place in 3..<5 { bytes.append(text[start &+ place]) }
+        bytes.append(UInt8(ascii: "-"))
+        for place in 0..<2 { bytes.append(text[start &+ place]) }
+        bytes.append(UInt8(ascii: ","))
+    }
+
     /// Adds a date as a cell; in most exports the next row has the same.
     mutating func add(_ date: CivilDate) {
         if date == lastDate {

@@ -1,6 +1,7 @@
 import CaseEvents
 import Columnar
 import DelimitedText
+import Glibc
 import WorkingCalendar
 
 /// Turns records of a mapped table into rows of the case-events format.
@@ -15,8 +16,9 @@ struct TableTranscriber {
     private let dates: WrittenDates
     private var fields: FieldReader
     private let mayHaveQuotes: Bool
-    /// Whether a cell can hold what must be quoted in the case-events format.
-    private let mayNeedQuotes: Bool
+    /// Whether a cell of the record can hold what must be quoted in the case-events format.
+    private var mayNeedQuotes = false
+    private let hasOtherDelimiter: Bool
     /// The cleaned cells of the record, in the order of the table's columns.
     private var cells: ContiguousArray<Range<Int>>
     /// Whether each has to be quoted in the case-events format.
@@ -77,7 +79,7 @@ struct TableTranscriber {
         dates = WrittenDates(forms: table.dateForms)
         fields = FieldReader(bytes: block.bytes)
         mayHaveQuotes = block.hasQuotes
-        mayNeedQuotes = block.hasQuotes || delimiter != UInt8(ascii: ",")
+        hasOtherDelimiter = delimiter != UInt8(ascii: ",")
         let count = table.columns.count
         cells = ContiguousArray(repeating: 0..<0, count: count)
         needsQuotes = ContiguousArray(repeating: false, count: count)
@@ -125,6 +127,8 @@ struct TableTranscriber {
         let stop = end > start && fields.bytes[end - 1] == 13 ? end - 1 : end
         guard !isBlank(start, stop) else { return }
         tally.records += 1
+        mayNeedQuotes =
+            has(UInt8(ascii: "\""), start, stop) || (hasOtherDelimiter && has(UInt8(ascii: ","), start, stop))
         guard !mayHaveQuotes || checkQuotes(ends, places, start: start, stop: stop) else { return }
         clean(ends, places, start: start, stop: stop)
         guard places.count >= table.width, !hasMore(ends, places, start: start, stop: stop) else {
@@ -148,6 +152,13 @@ struct TableTranscriber {
             if byte > 32 && byte != UInt8(ascii: ",") && byte != UInt8(ascii: ";") { return false }
         }
         return true
+    }
+
+    /// Whether a byte stands in a part of the block.
+    private func has(_ byte: UInt8, _ start: Int, _ stop: Int) -> Bool {
+        unsafe fields.bytes.withUnsafeBytes { text in
+            unsafe memchr(text.baseAddress.unsafelyUnwrapped + start, Int32(byte), stop - start) != nil
+        }
     }
 
     @inline(__always)
@@ -323,8 +334,15 @@ struct TableTranscriber {
     @inline(__always)
     private func write(date column: Int, to rows: inout EventText) {
         guard column >= 0 else { return rows.addEmpty() }
-        if case .date(let day, _)? = readings[column] {
-            rows.add(day)
+        if case .date(let day, let form)? = readings[column] {
+            let cell = cells[column]
+            if cell.count == 10, form == .slashes {
+                rows.add(slashes: fields.bytes.span, at: cell.lowerBound)
+            } else if cell.count == 10, form == .iso {
+                rows.add(fields.bytes.span, cell, needsQuotes: false)
+            } else {
+                rows.add(day)
+            }
         } else {
             rows.add(fields.bytes.span, cells[column], needsQuotes: needsQuotes[column])
         }
