@@ -50,7 +50,7 @@ bounded: build ## run `cards weekly` on 10 GB with 6 GB of memory
 	@scripts/bounded.sh
 
 fuzz: ## fuzz the readers of exports, each until it finds nothing new
-	@scripts/need.sh $(BUILD_PACKAGES) lld python3
+	@scripts/need.sh $(BUILD_PACKAGES) python3
 	@scripts/fuzz.sh
 
 clean: ## remove everything that was built
