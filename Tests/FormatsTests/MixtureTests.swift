@@ -74,6 +74,13 @@ struct Mixture: CustomTestStringConvertible, Sendable {
                 "referral_received 2024-03-04 R1 - Duty",
             ], findings: ["near_match", "several_open_steps"]),
         Mixture(
+            "a day before is no more the same than a day after", [received, started],
+            [",Y9,assessment_started,2024-03-05,North"],
+            kept: [
+                "assessment_started 2024-03-05 - Y9 North", "assessment_started 2024-03-06 R1 A1 North",
+                "referral_received 2024-03-04 R1 - Duty",
+            ], findings: ["near_match", "several_open_steps"]),
+        Mixture(
             "four working days apart is two steps", [received, started],
             [",Y9,assessment_started,2024-03-12,North"],
             kept: [
