@@ -41,10 +41,12 @@ let package = Package(
         .target(name: "Rules", dependencies: ["CaseEvents", "WorkingCalendar"], swiftSettings: dataPlane),
         .systemLibrary(name: "CExpat"),
         .systemLibrary(name: "CYajl"),
+        .systemLibrary(name: "CXLSXWriter"),
         .systemLibrary(name: "CZip"),
         .target(name: "StructuredText", dependencies: ["CExpat", "CYajl"], swiftSettings: common),
         .target(
-            name: "Workbooks", dependencies: ["CZip", "StructuredText", "WorkingCalendar"], swiftSettings: common),
+            name: "Workbooks", dependencies: ["CXLSXWriter", "CZip", "StructuredText", "WorkingCalendar"],
+            swiftSettings: common),
         .target(
             name: "Exports",
             dependencies: [
@@ -69,15 +71,19 @@ let package = Package(
             swiftSettings: common),
         .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
         .target(name: "CFileSwap"),
+        .target(name: "Charts", dependencies: ["WorkingCalendar"], swiftSettings: common),
         .target(
             name: "Reports",
             dependencies: [
-                "CaseEvents", "Cards", "Columnar", "Exports", "Rules", "WorkingCalendar",
+                "CaseEvents", "Cards", "Charts", "Columnar", "Exports", "Rules", "Workbooks", "WorkingCalendar",
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: common),
         .target(
             name: "Publishing",
-            dependencies: ["CFileSwap", "Cards", "Columnar", "Exports", "Reports", "WorkingCalendar"],
+            dependencies: [
+                "CFileSwap", "Cards", "Columnar", "Exports", "Reports", "Workbooks", "WorkingCalendar",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: common),
         .target(
             name: "CardsCommands",
@@ -148,6 +154,12 @@ let package = Package(
             name: "WorkingCalendarTests",
             dependencies: ["CardsTestSupport", "DelimitedText", "EngineTestSupport", "Settings", "WorkingCalendar"],
             exclude: ["check_calendar.py"], swiftSettings: common),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["CardsTestSupport", "Charts", "WorkingCalendar"], swiftSettings: common),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["CardsCommands", "CardsTestSupport", "EngineTestSupport", "Workbooks", "WorkingCalendar"],
+            exclude: ["check_pages.py", "check_workbooks.py"], swiftSettings: common),
         .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: common),
         .testTarget(
             name: "DelimitedTextTests",

@@ -80,6 +80,19 @@ extension CaseFile {
         rows(of: referral).contains { $0.kind == .caseAllocated && $0.day <= asAt }
     }
 
+    /// The day of a referral; `nil` where only its steps are there.
+    func referredOn(_ place: Int32) -> CivilDate? {
+        let referral = referrals[Int(place)]
+        return referral.isNameless || referral.date == Self.never ? nil : referral.date
+    }
+
+    /// The last strategy discussion held in a referral.
+    func lastDiscussion(_ place: Int32) -> CivilDate? {
+        var last: CivilDate?
+        for row in rows(of: place) where row.kind == .strategyDiscussionHeld && row.day <= asAt { last = row.day }
+        return last
+    }
+
     /// The last management decision for a referral: its own, or one that came without a referral
     /// while it was open.
     func lastDecision(_ place: Int32) -> CivilDate? {

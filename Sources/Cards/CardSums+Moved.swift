@@ -53,6 +53,10 @@ extension CardSums {
             findings[FindingKey(week: week, place: move.places[key.place], code: key.code), default: 0].addUpToMost(
                 count)
         }
+        for (key, count) in other.open {
+            open[OpenKey(rule: key.rule, place: move.places[key.place], daysOver: key.daysOver), default: 0]
+                .addUpToMost(count)
+        }
         func signature(_ key: SignatureKey) -> SignatureKey {
             SignatureKey(manager: move.names[Int(key.manager)], day: key.day)
         }
@@ -85,6 +89,7 @@ extension CardSums {
                 return isWeek(week) && isRule(rule) && isPlace(place)
             } && childrenAgain.keys.allSatisfy { isWeek($0.week) }
             && findings.keys.allSatisfy { isWeek($0.week) && isPlace($0.place) }
+            && open.keys.allSatisfy { isRule($0.rule) && isPlace($0.place) && abs(Int($0.daysOver)) < 1 << 17 }
             && signatures.keys.allSatisfy { $0.manager < names }
             && signed.keys.allSatisfy {
                 $0.signature.manager < names && isWeek($0.week) && isRule($0.rule) && isPlace($0.place)

@@ -35,6 +35,8 @@ public struct CardSums: Codable, Sendable {
     var childrenAgain: [ChildrenKey: Int32] = [:]
     /// Findings, by week, place and code.
     var findings: [FindingKey: Int32] = [:]
+    /// The running clocks with a limit as at the last reported week, by how far they are past it.
+    var open: [OpenKey: Int32] = [:]
     /// How many assessments a manager authorised on a day.
     var signatures: [SignatureKey: Int32] = [:]
     /// The stopped assessments that may turn out to be signed in a batch.
@@ -65,6 +67,13 @@ public struct CardSums: Codable, Sendable {
         var week: Int
         var place: Int
         var code: FindingCode
+    }
+
+    struct OpenKey: Hashable, Codable, Sendable {
+        var rule: Int
+        var place: Int
+        /// Days past the limit, as the rule counts them; negative before it.
+        var daysOver: Int32
     }
 
     struct SignatureKey: Hashable, Codable, Sendable {
@@ -181,6 +190,11 @@ public struct CardSums: Codable, Sendable {
         oldest.raise(to: days, block: place * rules + rule, at: week)
     }
 
+    /// Notes a running clock of the last reported week.
+    mutating func noteOpen(_ daysOver: Int32, rule: Int, place: Int) {
+        open[OpenKey(rule: rule, place: place, daysOver: daysOver), default: 0] += 1
+    }
+
     func oldest(week: Int, rule: Int, place: Int) -> Int { oldest.value(block: place * rules + rule, at: week) }
 
     /// Counts a child once for a measure at each of the places given, no place twice.
@@ -242,6 +256,7 @@ public struct CardSums: Codable, Sendable {
         oldest.merge(other.oldest) { max($0, $1) }
         childrenAgain.merge(other.childrenAgain, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
+        open.merge(other.open, uniquingKeysWith: +)
         signatures.merge(other.signatures, uniquingKeysWith: +)
         signed.merge(other.signed, uniquingKeysWith: +)
     }

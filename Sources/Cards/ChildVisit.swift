@@ -306,6 +306,10 @@ struct ChildVisit {
         for clock in evaluator.clocks {
             if clock.verdict.isRunning {
                 outcome.running[Int(clock.rule)] += 1
+                if clock.limit != Clock.absent {
+                    let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+                    outcome.sums.noteOpen(clock.elapsed - clock.limit, rule: Int(clock.rule), place: place)
+                }
                 if context.clocks.rules[Int(clock.rule)].shape == .authorisation, clock.step >= 0 {
                     outcome.runningSignOffs[Int(file.steps[Int(clock.step)].kind.rawValue)] += 1
                 }

@@ -185,7 +185,8 @@ struct ExceptionFinder {
     private func blank(rule: Int, referral: Int32, _ kinds: [ExceptionRow.RankedKind]) -> ExceptionRow {
         ExceptionRow(
             partition: partition, child: child, family: family, referralId: file.referrals[Int(referral)].id, stepId: 0,
-            rule: rule, kinds: kinds, workingDaysPastDue: 0, lastSeenOn: file.lastSeen,
+            rule: rule, kinds: kinds, workingDaysPastDue: 0, referredOn: file.referredOn(referral),
+            discussedOn: file.lastDiscussion(referral), lastSeenOn: file.lastSeen,
             lastDecisionOn: file.lastDecision(referral), lastEventOn: file.lastEvent(referral), holder: .none, place: 0,
             isRestricted: isRestricted, referral: referral)
     }

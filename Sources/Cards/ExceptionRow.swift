@@ -33,6 +33,10 @@ public struct ExceptionRow: Sendable {
     public var daysOver: Int32?
     /// Working days past the due date, which order the list whatever the rule's unit.
     public var workingDaysPastDue: Int32
+    /// The day of the referral; `nil` where the export does not hold it.
+    public var referredOn: CivilDate?
+    /// The referral's last strategy discussion.
+    public var discussedOn: CivilDate?
     public var lastSeenOn: CivilDate?
     public var lastDecisionOn: CivilDate?
     public var lastEventOn: CivilDate?

@@ -28,6 +28,9 @@ public struct ListedException: Hashable, Codable, Sendable {
     public var elapsed: Int32?
     public var limit: Int32?
     public var daysOver: Int32?
+    /// The day of the referral, and its last strategy discussion, for the waiting line.
+    public var referredOn: CivilDate?
+    public var discussedOn: CivilDate?
     public var lastSeenOn: CivilDate?
     public var lastDecisionOn: CivilDate?
     public var lastEventOn: CivilDate?
@@ -103,7 +106,8 @@ struct RowLister {
             family: ids.families.string(row.family), referral: ids.referrals.string(row.referralId),
             step: ids.steps.string(row.stepId), rule: rule, rank: row.rank, kind: row.kind.rawValue, also: row.also,
             startedOn: row.startedOn, dueOn: row.dueOn, elapsed: row.elapsed, limit: row.limit, daysOver: row.daysOver,
-            lastSeenOn: row.lastSeenOn, lastDecisionOn: row.lastDecisionOn, lastEventOn: row.lastEventOn,
+            referredOn: row.referredOn, discussedOn: row.discussedOn, lastSeenOn: row.lastSeenOn,
+            lastDecisionOn: row.lastDecisionOn, lastEventOn: row.lastEventOn,
             status: row.status, weeksListed: row.weeksListed, isRestricted: row.isRestricted,
             workingDaysPastDue: row.workingDaysPastDue)
     }

@@ -11,6 +11,8 @@ public struct WeeklyReport: Sendable {
     public var rules: [Rule]
     public var figures: [Figure]
     public var trends: [Trend]
+    /// How long the work takes, for the cards of teams and of those above them.
+    public var times: [WorkTimes] = []
     public var exceptions: [ListedException]
     public var watch: [ListedWatch]
     /// Every clock, in the order of `clocks.csv`; empty unless asked for.
@@ -21,6 +23,8 @@ public struct WeeklyReport: Sendable {
     public var places: [Place]
     /// Those of ``places`` whose team stands elsewhere as at the as-at date: their Group Manager has it no longer.
     public var formerPlaces: Set<Place> = []
+    /// The working days of the run.
+    public var calendar: WorkingCalendar
 }
 
 /// What stands at the head of every card: what it was made from and what it cannot say.
@@ -115,12 +119,14 @@ extension WeeklyReport {
                     places: places, from: begun)
             }
         }.flatMap { $0 }
+        times = WorkTimes.ofCards(cards, sums, weeks: totals.weeks, context: context)
         exceptions = RowLister.ordered(totals.exceptions)
         watch = RowLister.ordered(totals.watch)
         clocks = totals.clocks.sorted(by: ListedClock.precedes)
         self.findings = (totals.findings + others).sorted(by: Self.precedes)
         places = context.places.all
         formerPlaces = context.places.former(on: header.asAt)
+        calendar = context.clocks.calendar
     }
 
     private static func precedes(_ a: Finding, _ b: Finding) -> Bool {

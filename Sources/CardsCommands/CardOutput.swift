@@ -13,7 +13,7 @@ struct CardOutput: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The formats of the set, with commas between them; without it, text, csv, json and html.",
+            "The formats of the set, with commas between them; without it, all of them.",
             valueName: "html,csv,…"),
         transform: formatsArgument)
     var format: [Configuration.Format]?
@@ -35,7 +35,6 @@ struct CardOutput: ParsableArguments {
 
     func validate() throws {
         if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
-        if format?.contains(.xlsx) == true { throw Misuse.formatNotWritten.error() }
     }
 
     /// Whether anything but the clocks was asked for that a partial result does not have.
@@ -44,13 +43,8 @@ struct CardOutput: ParsableArguments {
     }
 
     /// The formats of a set, as the options or the configuration ask for them.
-    func formats(_ configuration: Configuration) throws -> [Configuration.Format] {
-        let formats = format ?? configuration.formats ?? [.text, .csv, .json, .html]
-        guard !formats.contains(.xlsx) else {
-            throw CommandError(
-                .formatNotWritten, "the format xlsx is not written yet", hint: "take it out of formats in cards.yaml")
-        }
-        return formats
+    func formats(_ configuration: Configuration) -> [Configuration.Format] {
+        format ?? configuration.formats ?? Configuration.Format.allCases
     }
 
     /// Writes the set of a run, or prints the card that was asked for.
@@ -100,7 +94,11 @@ struct CardOutput: ParsableArguments {
                     reader.exceptions.contains { $0.team == card.name && $0.counts }
                         || reader.watch.contains { $0.team == card.name }
                 } ?? hers.last
-            return manager.map { pages.team(card.name, of: $0, maySeeRestricted: true) } ?? pages.authority()
+            guard let manager else { return pages.authority() }
+            var page = pages.teamWork(card.name, of: manager, maySeeRestricted: true)
+            page.title = pages.team(card.name, of: manager).title
+            page.sections += pages.figures(.team, card.name).sections
+            return page
         case .groupManager:
             let manager = pages.managers.first { $0.name == card.name }
             return manager.map { pages.manager($0, maySeeRestricted: true) } ?? pages.authority()

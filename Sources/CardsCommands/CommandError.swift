@@ -10,7 +10,6 @@ struct CommandError: Error, CustomStringConvertible {
         case cannotRead = "cannot-read"
         case fileTooLarge = "file-too-large"
         case notUTF8 = "not-utf8"
-        case formatNotWritten = "format-not-written"
         case notAPartial = "not-a-partial"
         case otherVersion = "other-version"
         case partsDiffer = "parts-differ"
@@ -53,7 +52,7 @@ struct CommandError: Error, CustomStringConvertible {
                 .partWithRejectedStart, .sameChildren, .noClocks:
                 .unusableInput
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
-            case .fileTooLarge, .notUTF8, .formatNotWritten, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
+            case .fileTooLarge, .notUTF8, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
                 .configuration
             case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
             }

@@ -57,7 +57,8 @@ struct Due: ParsableCommand {
         for rule in rulebook.rules where rule.isOn {
             guard let edition = rule.editions.first(where: { $0.isInForce(on: date) }), let limit = edition.limit
             else { continue }
-            guard let due = due(limit, rule, working), let expected = expectedOn(edition, rule, working) else {
+            guard let due = rule.due(limit, from: date, in: working), let expected = expectedOn(edition, rule, working)
+            else {
                 throw calendarTooShort(table)
             }
             answers.append(
@@ -70,21 +71,10 @@ struct Due: ParsableCommand {
         try Console.write(json ? try jsonText(answers) : text(answers, rulebook))
     }
 
-    private func due(_ limit: TimeLimit, _ rule: Rule, _ working: WorkingCalendar) -> CivilDate? {
-        let start = rule.countsStartDay ? date.adding(days: -1) : date
-        return switch limit.unit {
-        case .workingDays: working.due(from: start, workingDays: limit.count)
-        case .days: start.adding(days: limit.count)
-        case .weeks: start.adding(days: limit.count * 7)
-        // A month's limit is the distance to the clamped day, as the clocks count it.
-        case .months: start.adding(days: date.adding(months: limit.count).daysSinceEpoch - date.daysSinceEpoch)
-        }
-    }
-
     /// The inner limit's date; empty where the rule has one limit, `nil` past the calendar.
     private func expectedOn(_ edition: Edition, _ rule: Rule, _ working: WorkingCalendar) -> String? {
         guard let expected = edition.expected else { return "" }
-        return due(expected, rule, working).map { "\($0)" }
+        return rule.due(expected, from: date, in: working).map { "\($0)" }
     }
 
     private func text(_ answers: [Answer], _ rulebook: Rulebook) -> String {

@@ -43,7 +43,7 @@ struct Merge: ParsableCommand {
 
     func run() throws {
         let configuration = try RunSetup.configuration(config)
-        let formats = try output.formats(configuration)
+        let formats = output.formats(configuration)
         let sum = try PartialSum(try file.map { (file: $0, run: try PartialFile.read($0)) })
         guard !output.clocks || sum.run.settings.keepsClocks else {
             throw CommandError(

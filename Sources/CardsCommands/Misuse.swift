@@ -9,7 +9,6 @@ enum Misuse: String, CaseIterable {
     case partialAndCards = "--partial makes no cards; of the options for them only --clocks goes with it"
     case unknownEvent = "There is no such event"
     case unknownFormat = "There is no such format"
-    case formatNotWritten = "The format xlsx is not written yet"
     case severalShapes = "Give one of --markdown, --yaml and --json"
     case neitherChildNorFigure = "Give --child for a child's clocks, or --figure for the clocks behind a number"
     case severalLevels = "Give one of --unit, --team, --group-manager and --service"

@@ -56,7 +56,7 @@ struct Weekly: ParsableCommand {
             }
             return
         }
-        let formats = try output.formats(setup.configuration)
+        let formats = output.formats(setup.configuration)
         let result = try setup.watching { try $0.run() }
         try output.deliver(
             result, formats: formats, setup.configuration, inputs: setup.inputs, cores: setup.job.cores,

@@ -111,15 +111,19 @@ final class Folder {
         return Folder(opened, path: path(name))
     }
 
-    /// Writes a new file and brings it to the disk.
+    /// Writes a new file of text and brings it to the disk.
     func write(_ name: String, _ text: String, _ access: Access) throws(PublishingError) {
+        try write(name, bytes: text.utf8Span.span.bytes, access)
+    }
+
+    /// Writes a new file and brings it to the disk.
+    func write(_ name: String, bytes: RawSpan, _ access: Access) throws(PublishingError) {
         let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw PublishingError(number: errno, path: path(name)) }
         var isOpen = true
         defer { if isOpen { close(file) } }
         try access.give(file, access.fileMode, path: path(name))
-        var text = text
-        let failure: Int32 = text.withUTF8 { bytes in
+        let failure: Int32 = bytes.withUnsafeBytes { bytes in
             var done = 0
             while done < bytes.count {
                 let count = Glibc.write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)

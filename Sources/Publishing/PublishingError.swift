@@ -14,7 +14,6 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
         case notASet = "not-a-set"
         case symbolicLink = "symbolic-link"
         case cannotWrite = "cannot-write"
-        case formatNotAvailable = "format-not-available"
         case unknownGroup = "unknown-group"
         case groupRefused = "group-refused"
         case unknownTeam = "unknown-team"
@@ -72,8 +71,6 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
             )
         case .cannotWrite:
             ("`\(path)` cannot be written: \(reason)", "look at the disk, or give another folder with --out")
-        case .formatNotAvailable:
-            ("the format `\(path)` cannot be written yet", "leave it out of --format; it comes with a later version")
         case .unknownGroup:
             ("there is no Unix group `\(path)` on this machine", "correct `groups` in the configuration")
         case .groupRefused:

@@ -7,12 +7,13 @@ enum RunFile {
     /// Its name, by which a folder is known to be a set.
     static let name = "run.json"
 
-    static func text(_ report: WeeklyReport, _ options: SetOptions, pages: Int) -> String {
+    static func text(_ report: WeeklyReport, _ options: SetOptions, set: String, pages: Int) -> String {
         let header = report.header
         let standing = report.exceptions.filter(\.counts)
         let formats = SetFormat.allCases.filter(options.formats.contains).map { JSONValue.text($0.rawValue) }
         return JSONValue.members([
             ("version", .text(options.version)), ("week", .text("\(header.week)")),
+            ("set", .text(set)),
             ("as_at", .text("\(header.asAt)")), ("known_at", header.knownAt.map { .text("\($0)") }),
             ("rulebook", .text(header.rulebook)), ("calendar", .text(header.calendar)),
             ("structure", .text(header.structure)), ("formats", .list(formats)),

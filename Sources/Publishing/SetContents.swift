@@ -2,6 +2,7 @@ import Cards
 public import Exports
 import Reports
 import Synchronization
+import Workbooks
 
 /// The rows of one export that could not be used, with the export's header.
 public struct RejectedSource: Sendable {
@@ -30,6 +31,14 @@ private final class KeptText: Sendable {
     }
 }
 
+/// What a file of a set holds.
+enum FileContent: Sendable {
+    case text(String)
+    case bytes([UInt8])
+    /// It could not be made, as the system had no room for it.
+    case missing
+}
+
 /// The folders and files of a set, each file made only when it is written.
 struct SetContents: Sendable {
     /// A folder of a set.
@@ -44,13 +53,26 @@ struct SetContents: Sendable {
     /// A file of a set.
     struct PlannedFile: Sendable {
         var name: String
-        var text: @Sendable () -> String
+        var content: @Sendable () -> FileContent
+
+        init(name: String, text: @escaping @Sendable () -> String) {
+            self.name = name
+            content = { .text(text()) }
+        }
+
+        init(name: String, workbook: @escaping @Sendable () -> NewWorkbook) {
+            self.name = name
+            content = { workbook().bytes().map { .bytes($0) } ?? .missing }
+        }
     }
 
     private let report: WeeklyReport
     private let rejected: [RejectedSource]
     private let options: SetOptions
     private let pages: CardPages
+    private let workbooks: CardWorkbooks
+    /// The hash by which answers find the set they belong to.
+    private let identity: String
     private let managers: [CardPages.Reader]
     private let managerFolders: [String: String]
     private let serviceFolders: [String: String]
@@ -65,12 +87,11 @@ struct SetContents: Sendable {
         self.rejected = rejected
         self.options = options
         pages = CardPages.make(report)
+        identity = SetIdentity.hash(report)
+        workbooks = CardWorkbooks(report, set: identity)
         cards = KeptText { [cores = options.cores] in Tables.cards(report).csv(cores: cores) }
         managerFolders = FolderName.slugs("manager-", pages.managers.map(\.name).filter { !$0.isEmpty })
         serviceFolders = FolderName.slugs("service-", pages.services)
-        if let format = options.formats.first(where: { $0 == .xlsx }) {
-            throw PublishingError(.formatNotAvailable, path: format.rawValue)
-        }
         var chosen = pages.managers
         if let name = options.groupManager {
             chosen.removeAll { $0.name.isEmpty || $0.name != name }
@@ -105,7 +126,8 @@ struct SetContents: Sendable {
             folder.files.append(
                 PlannedFile(name: "index.html") { HTMLRenderer.render(index(isWhole: isWhole)) })
         }
-        folder.files.append(PlannedFile(name: RunFile.name) { RunFile.text(report, options, pages: pageCount) })
+        folder.files.append(
+            PlannedFile(name: RunFile.name) { RunFile.text(report, options, set: identity, pages: pageCount) })
         return folder
     }
 
@@ -126,16 +148,30 @@ struct SetContents: Sendable {
     // MARK: Folders of counts
 
     private func authority() -> PlannedFolder {
-        var folder = PlannedFolder(name: "authority", kind: .authority, files: page("index") { pages.authority() })
+        var folder = PlannedFolder(
+            name: "authority", kind: .authority, files: countPages(.authority, "all") { pages.authority() })
         if options.formats.contains(.csv) {
             folder.files.append(PlannedFile(name: "cards.csv") { cards.text })
+        }
+        folder.files += workbook {
+            workbooks.authority(services: pages.services, managers: pages.managers.map(\.name).filter { !$0.isEmpty })
         }
         return folder
     }
 
     private func service(_ name: String) -> PlannedFolder {
         PlannedFolder(
-            name: serviceFolders[name] ?? "", kind: .service, files: page("index") { pages.service(name) })
+            name: serviceFolders[name] ?? "", kind: .service,
+            files: countPages(.service, name) { pages.service(name) }
+                + workbook { workbooks.service(name, managers: pages.managersOfService[name] ?? []) })
+    }
+
+    /// A page of counts, and all the figures behind it.
+    private func countPages(
+        _ level: Level, _ name: String, _ index: @escaping @Sendable () -> CardPage
+    ) -> [PlannedFile] {
+        page("index") { linked(index(), [Self.home, .init("All figures", to: "figures.html")]) }
+            + page("figures") { linked(pages.figures(level, name), [Self.home, .init("Card", to: "index.html")]) }
     }
 
     // MARK: Folders with children
@@ -153,17 +189,33 @@ struct SetContents: Sendable {
         let maySee = manager.name.isEmpty || options.restrictedTo.contains(manager.name)
         let slugs = FolderName.slugs("team-", manager.teams)
         let teams = manager.teams.filter { options.team == nil || options.team == $0 }
+        let own = CardPage.Link(title(manager), to: "index.html")
         var files = page("index") {
             var page = pages.manager(manager, maySeeRestricted: maySee)
-            page.links = [Self.home] + teams.map { .init("Team: \($0)", to: "\(slugs[$0] ?? "").html") }
+            page.links =
+                [
+                    Self.home, .init("By worker, for supervision", to: "by-worker.html"),
+                    .init("Card", to: "card.html"),
+                    .init("All figures", to: "figures.html"),
+                ]
+                + teams.map { .init("Team: \($0)", to: "\(slugs[$0] ?? "").html") }
             return page
         }
+        files += page("card") { linked(pages.card(of: manager), [Self.home, own]) }
+        files += page("figures") { linked(pages.figures(.groupManager, manager.name), [Self.home, own]) }
+        files += page("by-worker") {
+            linked(pages.byWorker(manager, maySeeRestricted: maySee), [Self.home, own])
+        }
         for team in teams {
-            files += page(slugs[team] ?? "") {
-                var page = pages.team(team, of: manager, maySeeRestricted: maySee)
-                page.links = [Self.home, .init(title(manager), to: "index.html")]
-                return page
+            let slug = slugs[team] ?? ""
+            let card = CardPage.Link("Team card: \(team)", to: "\(slug).html")
+            let work = CardPage.Link("Open work", to: "\(slug)-work.html")
+            let figures = CardPage.Link("All figures", to: "\(slug)-figures.html")
+            files += page(slug) { linked(pages.team(team, of: manager), [Self.home, own, work, figures]) }
+            files += page("\(slug)-work") {
+                linked(pages.teamWork(team, of: manager, maySeeRestricted: maySee), [Self.home, own, card, figures])
             }
+            files += page("\(slug)-figures") { linked(pages.figures(.team, team), [Self.home, own, card, work]) }
         }
         if options.formats.contains(.csv) {
             files.append(
@@ -175,7 +227,14 @@ struct SetContents: Sendable {
                     Tables.watch(Restriction.shown(manager.watch, maySeeRestricted: maySee)).csv
                 })
         }
+        files += workbook { workbooks.manager(manager, maySeeRestricted: maySee) }
         return PlannedFolder(name: name(manager), kind: manager.name.isEmpty ? .data : .groupManager, files: files)
+    }
+
+    private func linked(_ page: CardPage, _ links: [CardPage.Link]) -> CardPage {
+        var page = page
+        page.links = links
+        return page
     }
 
     private static let home = CardPage.Link("All cards of the week", to: "../index.html")
@@ -204,6 +263,11 @@ struct SetContents: Sendable {
             add("cards.schema.json") { CardsJSON.schema }
         }
         return folder
+    }
+
+    /// The workbook of a folder, where workbooks are wanted.
+    private func workbook(_ workbook: @escaping @Sendable () -> NewWorkbook) -> [PlannedFile] {
+        options.formats.contains(.xlsx) ? [PlannedFile(name: "cards.xlsx", workbook: workbook)] : []
     }
 
     /// A page in each of the formats that pages have.

@@ -1,7 +1,7 @@
 /// What a set is to hold and who may read it.
 public struct SetOptions: Sendable {
     /// The formats to write.
-    public var formats: Set<SetFormat> = [.html, .csv, .json, .text]
+    public var formats = Set(SetFormat.allCases)
     /// Whether `data/` has `clocks.csv`; the report must have been made with its clocks.
     public var hasClocks = false
     /// The team whose page alone is written; `data/` is whole all the same.

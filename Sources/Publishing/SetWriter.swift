@@ -110,11 +110,15 @@ public struct SetWriter: Sendable {
                 }
                 folder = made
             }
-            let texts = concurrentMap(count: planned.files.count, cores: cores) { planned.files[$0].text() }
-            for (file, text) in zip(planned.files, texts) {
+            let contents = concurrentMap(count: planned.files.count, cores: cores) { planned.files[$0].content() }
+            for (file, content) in zip(planned.files, contents) {
                 let name = planned.name.isEmpty ? file.name : "\(planned.name)/\(file.name)"
                 try check(.file(name), path(build.path, name))
-                try folder.write(file.name, text, access)
+                switch content {
+                case .text(let text): try folder.write(file.name, text, access)
+                case .bytes(let bytes): try folder.write(file.name, bytes: bytes.span.bytes, access)
+                case .missing: throw PublishingError(number: ENOSPC, path: path(build.path, name))
+                }
             }
             try folder.sync()
         }

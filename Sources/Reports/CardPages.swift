@@ -23,8 +23,10 @@ public struct CardPages: Sendable {
     private let figures: FigureSections
     private let trends: TrendSections
     private let rows: RowTables
+    private let sheetCard: OneSheetCard
     private let header: [CardPage.HeaderLine]
-    private let managersOfService: [String: [String]]
+    /// The Group Managers of each service, by name.
+    public let managersOfService: [String: [String]]
 
     /// Makes ready what every page needs.
     public static func make(_ report: WeeklyReport) -> CardPages { CardPages(report) }
@@ -35,6 +37,7 @@ public struct CardPages: Sendable {
         self.figures = figures
         trends = TrendSections(figures)
         rows = RowTables(figures: figures)
+        sheetCard = OneSheetCard(figures: figures, charts: CardCharts(figures), trends: trends)
         header = HeaderLines.lines(report.header)
         let exceptions = Dictionary(grouping: report.exceptions, by: \.groupManager)
         let watch = Dictionary(grouping: report.watch, by: \.groupManager)
@@ -71,50 +74,151 @@ public struct CardPages: Sendable {
 
     private func title(_ name: String) -> String { "\(name), week \(report.header.week)" }
 
-    // MARK: Pages with children
-
-    /// The page of a team, with its exceptions and watch list as its Group Manager may see them.
-    public func team(_ name: String, of manager: Reader, maySeeRestricted: Bool) -> CardPage {
-        let own = Restriction.shown(manager.exceptions.filter { $0.team == name }, maySeeRestricted: maySeeRestricted)
-        let watched = Restriction.shown(manager.watch.filter { $0.team == name }, maySeeRestricted: maySeeRestricted)
-        var sections = [
-            CardPage.Section("Exceptions", rows.exceptions(own)), CardPage.Section("Watch list", rows.watch(watched)),
-        ]
-        sections += figures.sections(.team, name)
-        if let trend = trends.section(.team, name) { sections.append(trend) }
-        return CardPage(
-            title: title("Team card: \(PageText.clean(name))"),
-            header: [
-                .init("Team", [PageText.clean(name)]), .init("Group Manager", [Self.managerWords(manager.name)]),
-            ] + header, sections: sections)
+    /// The week and the day of the figures, under the title of every page.
+    private var weekWords: String {
+        let header = report.header
+        let days = PageText.count(header.workingDaysInWeek, "working day", "working days")
+        return "Monday \(PageText.date(header.week.monday)) to Sunday \(PageText.date(header.week.ending)), \(days); "
+            + "as at \(PageText.date(header.asAt)). Late entry can change these figures."
     }
 
-    /// The page of a Group Manager, or of the work of none.
+    /// The third working day after the week, by which answers are due; the third day where the calendar ends.
+    private var answersDue: CivilDate {
+        let sunday = report.header.week.ending
+        return report.calendar.due(from: sunday, workingDays: 3) ?? sunday.adding(days: 3)
+    }
+
+    // MARK: Pages with children
+
+    /// The card of a team: counts and charts on one sheet, without a child's reference.
+    public func team(_ name: String, of manager: Reader) -> CardPage {
+        sheet("Team card: \(PageText.clean(name))", .team, name, of: manager)
+    }
+
+    /// The card of everything a Group Manager has, on one sheet.
+    public func card(of manager: Reader) -> CardPage {
+        let level = manager.name.isEmpty ? Places.notInStructure : manager.name
+        return sheet("Card: \(Self.managerWords(manager.name))", .groupManager, level, of: manager)
+    }
+
+    private func sheet(_ title: String, _ level: Level, _ name: String, of manager: Reader) -> CardPage {
+        var page = CardPage(
+            title: self.title(title), lead: [weekWords, "Group Manager: \(Self.managerWords(manager.name))."],
+            header: header, sections: sheetCard.sections(level, name))
+        page.paper = .oneSheet
+        return page
+    }
+
+    /// The open work of a team: its exceptions and its watch list.
+    public func teamWork(_ name: String, of manager: Reader, maySeeRestricted: Bool) -> CardPage {
+        let own = Restriction.shown(manager.exceptions.filter { $0.team == name }, maySeeRestricted: maySeeRestricted)
+        let watched = Restriction.shown(manager.watch.filter { $0.team == name }, maySeeRestricted: maySeeRestricted)
+        let standing = own.filter(\.counts)
+        var sections: [CardPage.Section] = []
+        sections.append(
+            CardPage.Section(
+                "Exceptions",
+                standing.isEmpty
+                    ? [.sentences(["No exceptions."])]
+                    : [.sentences([RowTables.key]), rows.answers(standing, caption: "Exceptions, worst first")]))
+        sections.append(CardPage.Section("Cleared since last week", rows.cleared(own)))
+        sections.append(CardPage.Section("Watch list", rows.watch(watched)))
+        var page = CardPage(
+            title: title("Open work: \(PageText.clean(name))"), lead: [weekWords], header: header, sections: sections)
+        page.paper = .wide
+        return page
+    }
+
+    /// Every figure and trend of a card: counts only.
+    ///
+    /// The work of no Group Manager has an empty name.
+    public func figures(_ level: Level, _ name: String) -> CardPage {
+        let own = level == .groupManager && name.isEmpty ? Places.notInStructure : name
+        let words =
+            level == .authority ? "the whole authority" : name.isEmpty ? Self.managerWords(name) : PageText.clean(name)
+        return CardPage(
+            title: title("All figures: \(words)"), lead: [weekWords], header: header,
+            sections: figures.sections(level, own) + [trends.section(level, own)].compactMap { $0 })
+    }
+
+    /// The page of a Group Manager, or of the work of none: what she has to do, before anything else.
     public func manager(_ manager: Reader, maySeeRestricted: Bool) -> CardPage {
         let own = Restriction.shown(manager.exceptions, maySeeRestricted: maySeeRestricted)
         let watched = Restriction.shown(manager.watch, maySeeRestricted: maySeeRestricted)
+        let (first, rest) = RowTables.divided(own)
+        var sections: [CardPage.Section] = []
+        if !first.isEmpty {
+            let title = rest.isEmpty ? "Answer these" : "Answer first"
+            sections.append(
+                CardPage.Section(
+                    title,
+                    [
+                        rows.answers(
+                            first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first"),
+                        .sentences([RowTables.key]),
+                    ]))
+        }
+        if !rest.isEmpty {
+            sections.append(
+                CardPage.Section("The other exceptions", [rows.answers(rest, caption: "The others, worst first")]))
+        }
+        sections.append(CardPage.Section("Cleared since last week", rows.cleared(own)))
+        sections.append(CardPage.Section("Watch list", rows.watch(watched)))
+        sections += teams(of: manager)
+        let words = Self.managerWords(manager.name)
+        var page = CardPage(
+            title: title(manager.name.isEmpty ? words : "Group Manager: \(words)"),
+            headline: AnswerSentence(own, watch: watched, rules: report.rules, answersDue: answersDue).text,
+            lead: [weekWords],
+            header: header, sections: sections)
+        page.paper = .wide
+        return page
+    }
+
+    private func teams(of manager: Reader) -> [CardPage.Section] {
         let byTeam = manager.teams.map { team in
             (
                 name: team, exceptions: manager.exceptions.filter { $0.team == team },
                 watch: manager.watch.filter { $0.team == team }
             )
         }
-        var sections = [
-            CardPage.Section("Exceptions", rows.exceptions(own)), CardPage.Section("Watch list", rows.watch(watched)),
+        guard !byTeam.isEmpty else { return [] }
+        return [
+            CardPage.Section(
+                "Teams side by side",
+                [rows.counts("Team", byTeam)] + figures.sideBySide(.team, manager.teams, heading: "Team"))
         ]
-        if !byTeam.isEmpty {
-            sections.append(
-                CardPage.Section(
-                    "Teams side by side",
-                    [rows.counts("Team", byTeam)] + figures.sideBySide(.team, manager.teams, heading: "Team")))
+    }
+
+    /// The exceptions and the watch list of a Group Manager worker by worker, each on a sheet for supervision.
+    ///
+    /// Work with nobody allocated comes first.
+    public func byWorker(_ manager: Reader, maySeeRestricted: Bool) -> CardPage {
+        let own = Restriction.shown(manager.exceptions, maySeeRestricted: maySeeRestricted).filter(\.counts)
+        let watched = Restriction.shown(manager.watch, maySeeRestricted: maySeeRestricted)
+        let names = Set(own.map(\.worker) + watched.map(\.worker)).sorted(by: Self.precedes)
+        var sections = names.map { name in
+            let title = name.isEmpty ? "Nobody allocated" : "Worker \(PageText.clean(name))"
+            let exceptions = own.filter { $0.worker == name }
+            let watched = watched.filter { $0.worker == name }
+            var blocks: [CardPage.Block] = []
+            if !exceptions.isEmpty {
+                blocks = [
+                    rows.answers(exceptions, caption: "\(title): exceptions, worst first", namesWorker: false),
+                    .sentences([RowTables.key]),
+                ]
+            }
+            if !watched.isEmpty { blocks += rows.watch(watched, caption: "\(title): watch list, by due date") }
+            return CardPage.Section(title, blocks)
         }
-        let level = manager.name.isEmpty ? Places.notInStructure : manager.name
-        sections += figures.sections(.groupManager, level)
-        if let trend = trends.section(.groupManager, level) { sections.append(trend) }
-        let words = Self.managerWords(manager.name)
-        let heading = manager.name.isEmpty ? words : "Group Manager: \(words)"
-        return CardPage(
-            title: title(heading), header: [.init("Group Manager", [words])] + header, sections: sections)
+        for index in sections.indices.dropFirst() { sections[index].beginsSheet = true }
+        var page = CardPage(
+            title: title("By worker: \(Self.managerWords(manager.name))"),
+            lead: [weekWords, "A work list for supervision, a sheet for each worker; it compares nobody."],
+            sections: sections.isEmpty
+                ? [CardPage.Section("Nothing open", [.sentences(["No exceptions, and nothing to watch."])])] : sections)
+        page.paper = .wide
+        return page
     }
 
     private static func managerWords(_ name: String) -> String {
@@ -140,11 +244,7 @@ public struct CardPages: Sendable {
                 "Group Managers side by side",
                 [rows.counts("Group Manager", byManager)]
                     + figures.sideBySide(.groupManager, names, heading: "Group Manager")))
-        sections += figures.sections(.service, name)
-        if let trend = trends.section(.service, name) { sections.append(trend) }
-        return CardPage(
-            title: title("Service: \(PageText.clean(name))"), lead: ["This page holds counts only."],
-            header: [.init("Service", [PageText.clean(name)])] + header, sections: sections)
+        return countPage(title("Service: \(PageText.clean(name))"), sheetCard.sections(.service, name) + sections)
     }
 
     /// The page of the authority: counts only, beginning with the work that nobody holds.
@@ -153,6 +253,7 @@ public struct CardPages: Sendable {
         let all = byManager.map { (name: $0.name, exceptions: $0.exceptions, watch: $0.watch) }
         var sections = [CardPage.Section("No team", [.sentences(noTeam())])]
         sections.append(CardPage.Section("Exceptions", rows.counts(report.exceptions)))
+        sections += sheetCard.sections(.authority, "all")
         if !all.isEmpty {
             sections.append(
                 CardPage.Section(
@@ -160,11 +261,14 @@ public struct CardPages: Sendable {
                     [rows.counts("Group Manager", all)]
                         + figures.sideBySide(.groupManager, all.map(\.name), heading: "Group Manager")))
         }
-        sections += figures.sections(.authority, "all")
-        if let trend = trends.section(.authority, "all") { sections.append(trend) }
-        return CardPage(
-            title: title("The whole authority"), lead: ["This page holds counts only."], header: header,
-            sections: sections)
+        return countPage(title("The whole authority"), sections)
+    }
+
+    private func countPage(_ title: String, _ sections: [CardPage.Section]) -> CardPage {
+        var page = CardPage(
+            title: title, lead: [weekWords, "This page holds counts only."], header: header, sections: sections)
+        page.paper = .wide
+        return page
     }
 
     private func noTeam() -> [String] {

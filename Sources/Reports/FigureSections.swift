@@ -32,6 +32,27 @@ struct FigureSections {
         return PageText.clean(report.rules.first { $0.name == rule }?.title ?? rule.replacing("_", with: " "))
     }
 
+    /// What is waited for, in the words of somebody who waits for it: shorter than the title where that says both ends.
+    func shortTitle(_ rule: String) -> String {
+        if rule == Self.referral { return "Referral" }
+        let isConference = report.rules.first { $0.name == rule }?.shape == .conference
+        return isConference ? "Initial child protection conference" : title(rule)
+    }
+
+    /// Why a row stands on the list: every kind that holds.
+    func why(_ row: ListedException) -> String {
+        let kinds = [row.kind] + (row.counts ? row.also.split(separator: " ").map(String.init) : [])
+        return kinds.map(MeasureWords.wait).joined(separator: ", ")
+    }
+
+    /// Whether the limit of a rule counts working days, for work that started on a day.
+    func countsWorkingDays(_ name: String, startedOn day: CivilDate?) -> Bool {
+        let rule = report.rules.first { $0.name == name }
+        let edition = rule?.editions.first { edition in day.map(edition.isInForce) ?? false }
+        let limit = edition?.limit ?? rule?.editions.lazy.compactMap(\.limit).first
+        return limit.map { $0.unit == .workingDays } ?? true
+    }
+
     // MARK: The figures of a card
 
     /// One section for the figures of a card, and one for its data quality.
@@ -105,6 +126,17 @@ struct FigureSections {
     }
 
     private static func low(_ band: String) -> Int { band.split(separator: "_").first.flatMap { Int($0) } ?? 0 }
+
+    /// The words of any measure, those of findings and bands among them.
+    static func words(_ measure: String) -> String {
+        for (prefix, words) in [
+            ("finding_", FindingWords.words), ("stopped_band_", { "Completed, days taken: \(MeasureWords.band($0))" }),
+            ("running_band_", { "Running, days so far: \(MeasureWords.band($0))" }),
+        ] as [(String, (String) -> String)] where measure.hasPrefix(prefix) {
+            return words(String(measure.dropFirst(prefix.count)))
+        }
+        return MeasureWords.words(measure)
+    }
 
     // MARK: Data quality
 

@@ -105,6 +105,20 @@ enum MeasureWords {
         }
     }
 
+    /// Why somebody waits, as part of a line that says for what.
+    static func wait(_ kind: String) -> String {
+        switch ExceptionKind(rawValue: kind) {
+        case .noOutcome: "enquiry completed without an outcome"
+        case .unallocated: "nobody allocated"
+        case .notStarted: "decided and not started"
+        case .noOversight: "no management decision since"
+        case .closedUnfinished: "closed before it was finished"
+        case .beyondLimit: "past the outer limit"
+        case .noRecentActivity: "nothing recorded for 20 working days"
+        case .childNotSeen, .overdue, .icpcNotBooked, .finding, nil: self.kind(kind).lowercased()
+        }
+    }
+
     private static let watch = [
         "at_limit": "At the limit", "due_soon": "Due soon", "beyond_expected": "Past the expected time",
     ]

@@ -1,84 +1,119 @@
 import Cards
-import Rules
+import Charts
 import WorkingCalendar
 
 /// Turns exceptions and watch rows into tables in plain words.
 struct RowTables {
     let figures: FigureSections
 
+    /// So many rows at most are to be answered first.
+    static let mostFirst = 12
+
     // MARK: Exceptions
 
-    /// The exceptions that ask for an answer, in their order, and after them those that cleared.
-    func exceptions(_ rows: [ListedException]) -> [CardPage.Block] {
+    /// The rows to be answered first, and the rest: at most twelve, no family torn apart unless it is larger.
+    static func divided(_ rows: [ListedException]) -> (first: [ListedException], rest: [ListedException]) {
         let standing = rows.filter(\.counts)
-        let cleared = rows.filter { !$0.counts }
-        var blocks: [CardPage.Block] = []
-        if standing.isEmpty {
-            blocks.append(.sentences(["No exceptions."]))
-        } else {
-            blocks.append(
-                .table(
-                    PageTable(caption: "Exceptions, worst first", columns: Self.columns, rows: standing.map(row))))
+        guard standing.count > mostFirst else { return (standing, []) }
+        var cut = mostFirst
+        func isTorn(_ cut: Int) -> Bool {
+            !standing[cut].family.isEmpty && standing[cut].family == standing[cut - 1].family
         }
-        if !cleared.isEmpty {
-            blocks.append(
-                .table(
-                    PageTable(
-                        caption: "Cleared since last week (they count in no total)", columns: Self.columns,
-                        rows: cleared.map(row))))
-        }
-        return blocks
+        while cut > 0, isTorn(cut) { cut -= 1 }
+        if cut == 0 { cut = mostFirst }
+        return (Array(standing[..<cut]), Array(standing[cut...]))
     }
 
-    private static let columns: [PageTable.Column] = [
-        "Child", "Worker", "Team", "Work", "Why listed", "How late", "Started", "Due", "Last seen", "Last decision",
-        "Status", "Reference",
-    ]
+    /// Exceptions that ask for an answer, with their waiting lines and room for it.
+    func answers(_ rows: [ListedException], caption: String, namesWorker: Bool = true) -> CardPage.Block {
+        var columns: [PageTable.Column] = [
+            "Child", "Worker", "Waiting for", .number("Days over"), .short("Last seen"), .short("Last decision"),
+            .short("Listed"),
+        ]
+        var cells = rows.enumerated().map { index, row in
+            [
+                child(row, after: index > 0 ? rows[index - 1] : nil), worker(row),
+                "\(figures.shortTitle(row.rule)): \(figures.why(row))",
+                over(row), Self.day(row.lastSeenOn), Self.day(row.lastDecisionOn), listed(row),
+            ]
+        }
+        if !namesWorker {
+            columns.remove(at: 1)
+            for index in cells.indices { cells[index].remove(at: 1) }
+        }
+        return .table(
+            PageTable(
+                caption: caption, columns: columns, rows: cells,
+                drawings: .init("How long it waits", rows.map(waitingLine)), blank: "Your answer"))
+    }
 
-    private func row(_ row: ListedException) -> [String] {
-        [
-            PageText.clean(row.child), row.worker.isEmpty ? "nobody" : PageText.clean(row.worker),
-            row.unit.isEmpty ? "no team" : PageText.clean(row.unit), figures.title(row.rule), why(row), late(row),
-            PageText.date(row.startedOn), PageText.date(row.dueOn), Self.day(row.lastSeenOn),
-            Self.day(row.lastDecisionOn), status(row), row.reference,
+    /// What the waiting lines and the days over mean.
+    static let key =
+        "Days over are working days where nothing else is said. The lines run from the referral to today: thick is past the limit (upright bar); a ring is the last time the "
+        + "child was seen, a diamond a strategy discussion; weekends and closed days are hatched."
+
+    /// Exceptions that have left the list, and how.
+    func cleared(_ rows: [ListedException]) -> [CardPage.Block] {
+        let cleared = rows.filter { !$0.counts }
+        guard !cleared.isEmpty else { return [.sentences(["Nothing was cleared since last week."])] }
+        let cells = cleared.map { row in
+            [
+                PageText.clean(row.child), worker(row),
+                "\(figures.shortTitle(row.rule)): \(MeasureWords.wait(row.kind))",
+                over(row), PageText.sentence(MeasureWords.clearances[row.also] ?? "it left the list"),
+            ]
+        }
+        return [
+            .table(
+                PageTable(
+                    caption: "Cleared since last week (they count in no total)",
+                    columns: ["Child", "Worker", "Was waiting for", .number("Days over then"), "How it cleared"],
+                    rows: cells))
         ]
     }
 
-    private func why(_ row: ListedException) -> String {
-        let others = row.counts ? row.also.split(separator: " ").map { MeasureWords.kind(String($0)).lowercased() } : []
-        return ([MeasureWords.kind(row.kind)] + others).joined(separator: "; ")
+    private func child(_ row: ListedException, after previous: ListedException?) -> String {
+        let isSameFamily =
+            !row.family.isEmpty && row.family == previous?.family && row.child != previous?.child && !row.isRestricted
+        return PageText.clean(row.child) + (isSameFamily ? " (same family)" : "")
+    }
+
+    private func worker(_ row: ListedException) -> String { Self.holder(row.worker, row.unit) }
+
+    /// Who has the work: the worker and the unit.
+    private static func holder(_ worker: String, _ unit: String) -> String {
+        let worker = worker.isEmpty ? "nobody" : PageText.clean(worker)
+        return "\(worker), \(unit.isEmpty ? "no team" : PageText.clean(unit))"
     }
 
     private static func day(_ date: CivilDate?) -> String { date == nil ? "not recorded" : PageText.date(date) }
 
-    /// `overdue by 6 working days`, in the unit of the rule's limit; empty where nothing is past a limit.
-    private func late(_ row: ListedException) -> String {
+    /// The days past the limit as the rule counts them; empty where nothing is past a limit.
+    private func over(_ row: ListedException) -> String {
         guard let over = row.daysOver, over > 0 else { return "" }
-        let rule = figures.report.rules.first { $0.name == row.rule }
-        let edition = rule?.editions.first { edition in row.startedOn.map(edition.isInForce) ?? false }
-        let limit = edition?.limit ?? rule?.editions.lazy.compactMap(\.limit).first
-        let isWorking = limit.map { $0.unit == .workingDays } ?? true
-        let days = "\(over) \(isWorking ? "working " : "")\(over == 1 ? "day" : "days")"
-        return row.counts ? "overdue by \(days)" : "was overdue by \(days)"
+        return figures.countsWorkingDays(row.rule, startedOn: row.startedOn) ? "\(over)" : "\(over) calendar"
     }
 
-    private func status(_ row: ListedException) -> String {
-        switch row.status {
-        case .new: "new this week"
-        case .continuing: "listed for \(PageText.count(row.weeksListed, "week", "weeks"))"
-        case .cleared: "cleared: \(MeasureWords.clearances[row.also] ?? "it left the list")"
-        }
+    private func listed(_ row: ListedException) -> String { row.status == .new ? "new" : "week \(row.weeksListed)" }
+
+    private func waitingLine(_ row: ListedException) -> Chart? {
+        guard let start = row.referredOn ?? row.startedOn else { return nil }
+        let today = figures.report.header.asAt
+        return WaitingLine(
+            start: min(start, today), seen: row.lastSeenOn, discussed: row.discussedOn, limit: row.dueOn, today: today
+        ).chart(calendar: figures.report.calendar) { PageText.date($0) }
     }
 
     // MARK: The watch list
 
     /// The work to keep an eye on.
-    func watch(_ rows: [ListedWatch]) -> [CardPage.Block] {
+    func watch(
+        _ rows: [ListedWatch], caption: String = "Watch list, by due date (no answer needed)"
+    ) -> [CardPage.Block] {
         guard !rows.isEmpty else { return [.sentences(["Nothing to watch."])] }
         let cells = rows.map { row in
             [
-                PageText.clean(row.child), row.worker.isEmpty ? "nobody" : PageText.clean(row.worker),
-                row.unit.isEmpty ? "no team" : PageText.clean(row.unit), figures.title(row.rule),
+                PageText.clean(row.child), Self.holder(row.worker, row.unit), figures.shortTitle(row.rule),
                 MeasureWords.kind(row.kind), PageText.date(row.dueOn), Self.day(row.lastSeenOn),
                 Self.day(row.lastDecisionOn),
             ]
@@ -86,9 +121,10 @@ struct RowTables {
         return [
             .table(
                 PageTable(
-                    caption: "Watch list, by due date (no answer needed)",
-                    columns: ["Child", "Worker", "Team", "Work", "Why", "Due", "Last seen", "Last decision"],
-                    rows: cells))
+                    caption: caption,
+                    columns: [
+                        "Child", "Worker", "Work", "Why", .short("Due"), .short("Last seen"), .short("Last decision"),
+                    ], rows: cells))
         ]
     }
 

@@ -10,17 +10,20 @@ public enum TextRenderer {
     public static func render(_ page: CardPage) -> String {
         var lines = wrap(page.title, width)
         lines.append(String(repeating: "=", count: min(lines.map(columns).max() ?? 0, width)))
+        if let headline = page.headline { lines += [""] + wrap(headline, width) + [""] }
         for sentence in page.lead { lines += wrap(sentence, width) }
-        lines.append("")
+        for section in page.sections {
+            lines += ["", section.title, String(repeating: "-", count: columns(section.title))]
+            for block in section.blocks { lines += [""] + render(block) }
+        }
+        if !page.header.isEmpty {
+            lines += ["", "What this page was made from", String(repeating: "-", count: 28), ""]
+        }
         let labels = page.header.map { columns($0.label) }.max() ?? 0
         for line in page.header {
             for (index, value) in line.values.enumerated() {
                 lines += labelled(index == 0 ? line.label : "", value, labels)
             }
-        }
-        for section in page.sections {
-            lines += ["", section.title, String(repeating: "-", count: columns(section.title))]
-            for block in section.blocks { lines += [""] + render(block) }
         }
         return lines.map { trimmed($0) + "\n" }.joined()
     }
@@ -30,6 +33,11 @@ public enum TextRenderer {
         case .heading(let text): wrap("## \(text)", width)
         case .sentences(let sentences): sentences.flatMap { wrap($0, width) }
         case .table(let table): wrap(table.caption, width) + render(table)
+        case .charts(let charts):
+            charts.flatMap { chart in
+                wrap("## \(chart.headline)", width) + chart.sentences.flatMap { wrap($0, width) }
+                    + render(chart.numbers) + [""]
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 import Cards
+import Charts
 import WorkingCalendar
 
-/// Turns the trends of one card into tables of points, with their signals named in words.
+/// Turns the trends of one card into charts, with their signals named in words.
 struct TrendSections {
     let figures: FigureSections
     private let byCard: [Key: [Trend]]
@@ -20,11 +21,33 @@ struct TrendSections {
     func section(_ level: Level, _ name: String) -> CardPage.Section? {
         let trends = byCard[Key(level: level, name: name)] ?? []
         guard !trends.isEmpty else { return nil }
-        return CardPage.Section("Trends", trends.flatMap(blocks))
+        return CardPage.Section("Trends", [.charts(trends.map(block))])
     }
 
-    private func blocks(_ trend: Trend) -> [CardPage.Block] {
-        let title = "\(figures.title(trend.rule)): \(Self.words(trend.measure))"
+    /// The trend that says most, and in words what the others of the card signal.
+    ///
+    /// It is one with a signal, else that of the rule given, else the first one. At most three of the other
+    /// signals are told, and how many more there are.
+    func telling(_ level: Level, _ name: String, rule: String?) -> (chart: CardPage.ChartBlock, others: [String])? {
+        let trends = (byCard[Key(level: level, name: name)] ?? []).filter { $0.chart != .stock }
+        let signalled = trends.filter { !$0.signals.isEmpty }
+        guard let chosen = signalled.first ?? trends.first(where: { $0.rule == rule }) ?? trends.first else {
+            return nil
+        }
+        var chart = block(chosen)
+        chart.sentences = sentences(chosen).prefix(1) + limits(chosen)
+        let others = signalled.filter { $0 != chosen }.compactMap { trend in
+            trend.signals.first.map { "\(title(trend)). \(words($0, trend))" }
+        }
+        let most = 3
+        let more = others.count > most ? ["\(others.count - most) more signals stand on the page of all figures."] : []
+        return (chart, others.prefix(most) + more)
+    }
+
+    private func title(_ trend: Trend) -> String { "\(figures.title(trend.rule)): \(Self.words(trend.measure))" }
+
+    private func block(_ trend: Trend) -> CardPage.ChartBlock {
+        let title = title(trend)
         let isCount = trend.chart == .xmr || trend.chart == .stock
         func line(_ value: Double?) -> String {
             value.map { isCount ? PageText.decimal($0) : PageText.percentage($0) } ?? ""
@@ -43,14 +66,26 @@ struct TrendSections {
             .init(period), .number("Number of all"), .number(isCount ? "Number" : "Share"), .number("Lower limit"),
             .number("Upper limit"),
         ]
-        let keeps = columns.indices.filter { !(isCount && $0 == 1) && !(trend.chart == .stock && $0 > 2) }
-        return [
-            .heading(title), .sentences(sentences(trend)),
-            .table(
-                PageTable(
-                    caption: title, columns: keeps.map { columns[$0] },
-                    rows: rows.map { row in keeps.map { row[$0] } })),
-        ]
+        // The limits of a count are the same in every week, so that one sentence says them.
+        let keeps = columns.indices.filter { !isCount || $0 == 0 || $0 == 2 }
+        let sentences = sentences(trend) + limits(trend)
+        return .init(
+            title,
+            chart(trend, isCount).chart(title: title, description: sentences.first ?? ""),
+            numbers: PageTable(
+                caption: title, columns: keeps.map { columns[$0] }, rows: rows.map { row in keeps.map { row[$0] } }),
+            sentences: sentences)
+    }
+
+    private func chart(_ trend: Trend, _ isCount: Bool) -> TrendChart {
+        TrendChart(
+            points: trend.points.map { point in
+                TrendChart.Point(
+                    label: PageText.date(point.weekEnding), value: point.value, isHollow: point.isHollow && !isCount,
+                    lower: point.lower, upper: point.upper)
+            }, mean: trend.mean, isShare: !isCount,
+            breaks: Set(trend.points.indices.filter { trend.breaks.contains(trend.points[$0].weekEnding) }),
+            signals: Set(trend.signals.flatMap { Array($0.points) }))
     }
 
     private static func words(_ measure: String) -> String {
@@ -80,6 +115,16 @@ struct TrendSections {
             sentences.append("There is no baseline, so no limits are drawn.")
         }
         return sentences + breaks(trend)
+    }
+
+    /// The mean and the limits of a count; nothing where there are none.
+    private func limits(_ trend: Trend) -> [String] {
+        guard trend.chart == .xmr, let mean = trend.mean, let lower = trend.points.last?.lower,
+            let upper = trend.points.last?.upper
+        else { return [] }
+        return [
+            "Mean \(PageText.decimal(mean)), limits \(PageText.decimal(max(0, lower))) to \(PageText.decimal(upper))."
+        ]
     }
 
     /// What is said about a broken line; nothing about one that is whole.

@@ -163,3 +163,19 @@ public struct Rule: Hashable, Codable, Sendable {
     /// Whether every edition is statistical, so that no clock of the rule is ever an exception.
     public var isStatistical: Bool { editions.allSatisfy { $0.basis == .statistical } }
 }
+
+extension Rule {
+    /// The day by which work that starts on a day is due, were that its clock's start.
+    ///
+    /// - Returns: `nil` where the calendar does not reach so far.
+    public func due(_ limit: TimeLimit, from date: CivilDate, in calendar: WorkingCalendar) -> CivilDate? {
+        let start = countsStartDay ? date.adding(days: -1) : date
+        return switch limit.unit {
+        case .workingDays: calendar.due(from: start, workingDays: limit.count)
+        case .days: start.adding(days: limit.count)
+        case .weeks: start.adding(days: limit.count * 7)
+        // A month's limit is the distance to the clamped day, as the clocks count it.
+        case .months: start.adding(days: date.adding(months: limit.count).daysSinceEpoch - date.daysSinceEpoch)
+        }
+    }
+}

@@ -58,9 +58,6 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             .notUTF8, ["weekly", "e.csv", "--config", "latin.yaml"], "latin.yaml: the configuration is not UTF-8",
             "save it as UTF-8 text and try again"),
         MessageCase(
-            .formatNotWritten, ["weekly", "--config", "xlsx.yaml"], "the format xlsx is not written yet",
-            "take it out of formats in cards.yaml"),
-        MessageCase(
             .otherBankHolidays, ["calendar", "list", "2010", "--jurisdiction", "scotland"],
             "the rulebook asks for the bank holidays of another place than england-and-wales",
             "give them with --calendar, in the shape of gov.uk's bank-holidays.json"),
@@ -165,7 +162,6 @@ struct MisuseCase: Sendable {
         MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),
         MisuseCase(
             .unknownFormat, "weekly e.csv --format htm", " among html, xlsx, csv, json, text; did you mean html?"),
-        MisuseCase(.formatNotWritten, "weekly e.csv --format xlsx"),
         MisuseCase(.severalShapes, "rules show --markdown --yaml"),
         MisuseCase(.severalShapes, "rules show --yaml --json"),
         MisuseCase(.neitherChildNorFigure, "explain e.csv"),
@@ -186,7 +182,6 @@ struct MisuseCase: Sendable {
 @Suite struct ErrorMessageTests {
     private func folder() throws -> Executable {
         let cards = try ExitCodeTests.folder()
-        try cards.write("exports:\n  - e.csv\nformats:\n  - xlsx\n", to: "xlsx.yaml")
         try Data([0x65, 0x3A, 0xE9, 0x0A]).write(to: cards.folder.appending(path: "latin.yaml"))
         try cards.write("", to: "large.json")
         #expect(truncate(cards.folder.appending(path: "large.json").path, off_t(TextFile.mostBytes) + 1) == 0)

@@ -97,12 +97,12 @@ import Testing
         }
     }
 
-    @Test(arguments: SetFormat.allCases.filter { $0 != .xlsx })
+    @Test(arguments: SetFormat.allCases)
     func formatsChooseWhatIsWritten(format: SetFormat) throws {
         let (_, contents) = try written(.large()) { $0.formats = [format] }
         let files = contents.keys.filter { !$0.hasSuffix("/") }
         let endings = Set(files.map { $0.split(separator: ".").last.map(String.init) ?? "" })
-        let own = [SetFormat.html: "html", .csv: "csv", .json: "json", .text: "txt"][format] ?? ""
+        let own = [SetFormat.html: "html", .csv: "csv", .json: "json", .text: "txt", .xlsx: "xlsx"][format] ?? ""
         #expect(endings == Set([own, "json", "latest"]))
     }
 

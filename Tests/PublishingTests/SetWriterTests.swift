@@ -242,7 +242,7 @@ import Testing
     @Test func wrongOptionsWriteNothing() throws {
         let scratch = try Scratch()
         let cases: [(PublishingError.Code, (inout SetOptions) -> Void)] = [
-            (.formatNotAvailable, { $0.formats = [.csv, .xlsx] }), (.unknownTeam, { $0.team = "Team 9" }),
+            (.unknownTeam, { $0.team = "Team 9" }),
             (.unknownGroupManager, { $0.groupManager = "Nobody" }), (.unknownGroupManager, { $0.groupManager = "" }),
             (.unknownGroup, { $0.groups = [.data: "no-such-group-here"] }),
         ]

@@ -16,6 +16,12 @@ public struct MadeReport {
     /// A day; the epoch where the text is none, which no test means.
     public static func day(_ text: String) -> CivilDate { CivilDate(text) ?? CivilDate(daysSinceEpoch: 0) }
 
+    /// Bank holidays at Christmas and nowhere else.
+    static let calendar = WorkingCalendar(
+        ClosureTable(
+            jurisdiction: "made up", coverage: day("2009-01-01")...day("2012-12-31"),
+            closures: ["2010-12-27", "2010-12-28", "2011-01-03"].map { Closure(date: day($0)) }))
+
     static let assessment = Rule(
         name: "initial_assessment", title: "Initial assessment", shape: .assessment, risk: 3,
         editions: [
@@ -45,7 +51,7 @@ public struct MadeReport {
     public init() {
         report = WeeklyReport(
             header: Self.header, rules: [Self.assessment, Self.review], figures: [], trends: [], exceptions: [],
-            watch: [], clocks: [], findings: [], places: [])
+            watch: [], clocks: [], findings: [], places: [], calendar: Self.calendar)
     }
 
     // MARK: Parts
@@ -92,6 +98,13 @@ public struct MadeReport {
         add(rule, "late_overseen", .notAvailable)
         add(rule, "excluded", .number(2))
         add("first_review", "running", .notAvailable)
+        add("referral", "unallocated", .number(1))
+        report.times.append(
+            WorkTimes(
+                level: level, name: name, rule: rule,
+                open: [.init(days: -8, count: 3), .init(days: 0, count: 1), .init(days: 6, count: 2)],
+                stopped: [.init(days: 2, count: 5), .init(days: 10, count: 9), .init(days: 14, count: 1)],
+                weeks: Self.sunday.adding(days: -175)...Self.sunday))
         add("referral", "re_referrals", .tenths(182), 4, 22)
         add("referral", "recording_lag_median", .number(3))
         add("referral", "finding_no_date", .number(4))
@@ -149,7 +162,8 @@ public struct MadeReport {
                 family: "F-\(child)", referral: "R-\(child)", step: "S-\(child)", rule: "initial_assessment", rank: 3,
                 kind: "overdue", also: status == .cleared ? "stopped" : "no_oversight",
                 startedOn: Self.day("2010-11-04"), dueOn: Self.day("2010-11-18"), elapsed: 16, limit: 10,
-                daysOver: Int32(number), lastSeenOn: Self.day("2010-11-10"), lastDecisionOn: nil,
+                daysOver: Int32(number), referredOn: Self.day("2010-11-04"), discussedOn: nil,
+                lastSeenOn: Self.day("2010-11-10"), lastDecisionOn: nil,
                 lastEventOn: Self.day("2010-11-10"), status: status, weeksListed: status == .continuing ? 3 : 1,
                 isRestricted: isRestricted, workingDaysPastDue: Int32(number)))
         guard isWatched else { return }

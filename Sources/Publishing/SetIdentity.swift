@@ -1,0 +1,20 @@
+import Cards
+import Crypto
+import Reports
+
+/// What tells one published set from every other: answers carry it back.
+enum SetIdentity {
+    /// The first half of SHA-256, in hexadecimal, over the week, the as-at date, the hashes of the exports and every
+    /// row of the exceptions.
+    static func hash(_ report: WeeklyReport) -> String {
+        var hash = SHA256()
+        for part in ["\(report.header.week)", "\(report.header.asAt)"] + report.header.sources.map(\.digest) {
+            hash.update(data: Array((part + "\n").utf8))
+        }
+        hash.update(data: Array(Tables.exceptions(report.exceptions).csv.utf8))
+        return hash.finalize().prefix(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,106 @@
+import Cards
+import Rules
+import WorkingCalendar
+
+/// The one sentence at the head of a Group Manager's page: how many children need an answer from her, and why.
+///
+/// What is said, and in which order, is written here once:
+/// 1. children who need an answer, with the day by which; of them, as far as there are any and at most three of:
+///    not seen in time, with nobody allocated, with child protection work overdue, new this week;
+/// 2. children for whom only a completed assessment waits for a signature;
+/// 3. children of whom only a record is to be put right;
+/// 4. where nobody needs anything, how many children are on the watch list.
+///
+/// Each child counts once, under the first of 1 to 3 that holds for any of its rows. Cleared rows count nowhere.
+struct AnswerSentence: Sendable {
+    /// The children of each sort.
+    private var answers: [String: [ListedException]] = [:]
+    private var signatures: Set<String> = []
+    private var records: Set<String> = []
+    private let watched: Int
+    private let dueOn: CivilDate
+    private let protectionRules: Set<String>
+
+    /// - Parameters:
+    ///   - exceptions: The rows of one Group Manager.
+    ///   - watch: Her watch list.
+    ///   - rules: The rules of the run, which say what is child protection work.
+    ///   - answersDue: The third working day after the week.
+    init(_ exceptions: [ListedException], watch: [ListedWatch], rules: [Rule], answersDue: CivilDate) {
+        let shapes: Set<ClockShape> = [.conference, .childSeen, .afterConference, .laterReview, .transferIn]
+        protectionRules = Set(rules.filter { shapes.contains($0.shape) }.map(\.name))
+        dueOn = answersDue
+        watched = Set(watch.map(Self.child)).count
+        let byChild = Dictionary(grouping: exceptions.filter(\.counts), by: Self.child)
+        for (child, rows) in byChild {
+            let grave = rows.filter { !Self.isSignature($0) && !Self.isRecord($0) }
+            if !grave.isEmpty {
+                answers[child] = grave
+            } else if rows.contains(where: Self.isSignature) {
+                signatures.insert(child)
+            } else {
+                records.insert(child)
+            }
+        }
+    }
+
+    /// Restricted children have the same word for a name, so their references tell them apart.
+    private static func child(_ row: ListedException) -> String { row.isRestricted ? row.reference : row.child }
+    private static func child(_ row: ListedWatch) -> String {
+        row.isRestricted ? "\(row.rule) \(row.startedOn) \(row.dueOn)" : row.child
+    }
+
+    private static func isSignature(_ row: ListedException) -> Bool { row.rule == "authorisation" }
+    private static func isRecord(_ row: ListedException) -> Bool { row.kind == ExceptionKind.finding.rawValue }
+
+    /// The sentence.
+    var text: String {
+        let by = "by \(Self.weekdays[Int(dueOn.weekday)]) \(PageText.date(dueOn))"
+        var rest: [String] = []
+        if !signatures.isEmpty {
+            let more = answers.isEmpty ? "" : "more "
+            rest.append("\(signatures.count) \(more)\(signatures.count == 1 ? "needs" : "need") only a signature")
+        }
+        if !records.isEmpty {
+            rest.append("\(records.count) \(records.count == 1 ? "needs" : "need") only a record put right")
+        }
+        guard !answers.isEmpty else {
+            guard !rest.isEmpty else { return nothing }
+            return "No child waits for a decision from you; \(rest.joined(separator: " and ")) \(by)."
+        }
+        let children = PageText.count(answers.count, "child needs", "children need")
+        let reasons = reasons
+        return "\(children) an answer from you \(by)" + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
+            + rest.map { "; \($0)" }.joined() + "."
+    }
+
+    private var nothing: String {
+        guard watched > 0 else {
+            return "No child needs an answer from you this week, and none is on the watch list."
+        }
+        return "No child needs an answer from you this week; "
+            + "\(PageText.count(watched, "child is", "children are")) on the watch list."
+    }
+
+    /// At most three reasons, each with its number of children.
+    private var reasons: [String] {
+        func count(_ holds: (ListedException) -> Bool) -> Int { answers.values.count { $0.contains(where: holds) } }
+        func has(_ kind: ExceptionKind) -> (ListedException) -> Bool {
+            { $0.kind == kind.rawValue || $0.also.split(separator: " ").contains { $0 == kind.rawValue } }
+        }
+        let new = answers.values.count { $0.allSatisfy { $0.status == .new } }
+        let protection = count {
+            protectionRules.contains($0.rule) && $0.kind != ExceptionKind.childNotSeen.rawValue
+        }
+        let parts: [(number: Int, words: String)] = [
+            (count(has(.childNotSeen)), "not seen in time"), (count(has(.unallocated)), "with nobody allocated"),
+            (protection, "with child protection work overdue"), (new, "new this week"),
+        ]
+        return parts.filter { $0.number > 0 }.prefix(3).map { number, words in
+            guard number == answers.count else { return "\(number) \(words)" }
+            return number > 1 ? "all \(words)" : words
+        }
+    }
+
+    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+}
