@@ -69,13 +69,16 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
-        .target(name: "SampleAuthority", dependencies: ["WorkingCalendar"], swiftSettings: dataPlane),
+        .target(name: "PublishedFigures", swiftSettings: common),
+        .target(
+            name: "SampleAuthority", dependencies: ["PublishedFigures", "WorkingCalendar"], swiftSettings: dataPlane),
         .target(name: "CFileSwap"),
         .target(name: "Charts", dependencies: ["WorkingCalendar"], swiftSettings: common),
         .target(
             name: "Reports",
             dependencies: [
-                "CaseEvents", "Cards", "Charts", "Columnar", "Exports", "Rules", "Workbooks", "WorkingCalendar",
+                "CaseEvents", "Cards", "Charts", "Columnar", "Exports", "PublishedFigures", "Rules", "Workbooks",
+                "WorkingCalendar",
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: common),
         .target(
@@ -86,10 +89,16 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
+            name: "Returns",
+            dependencies: [
+                "Cards", "DelimitedText", "Exports", "Reports", "Workbooks", "WorkingCalendar",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: common),
+        .target(
             name: "CardsCommands",
             dependencies: [
                 "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Publishing", "Reports",
-                "Rules",
+                "Returns", "Rules",
                 "SampleAuthority", "Settings", "WorkingCalendar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -127,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "SampleAuthorityTests",
             dependencies: [
-                "SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Exports", "Rules", "Settings",
+                "SampleAuthority", "CardsCommands", "Cards", "CaseEvents", "Exports", "PublishedFigures", "Rules",
+                "Settings",
                 "WorkingCalendar",
             ],
             swiftSettings: common),
@@ -160,6 +170,12 @@ let package = Package(
             name: "PagesTests",
             dependencies: ["CardsCommands", "CardsTestSupport", "EngineTestSupport", "Workbooks", "WorkingCalendar"],
             exclude: ["check_pages.py", "check_workbooks.py"], swiftSettings: common),
+        .testTarget(
+            name: "ReturnsTests",
+            dependencies: [
+                "Cards", "CardsCommands", "CardsTestSupport", "EngineTestSupport", "Reports", "Returns",
+                "WorkingCalendar",
+            ], exclude: ["send_back.py"], swiftSettings: common),
         .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: common),
         .testTarget(
             name: "DelimitedTextTests",

@@ -37,6 +37,10 @@ public struct ListedException: Hashable, Codable, Sendable {
     public var status: ExceptionStatus
     public var weeksListed: Int
     public var isRestricted: Bool
+    /// The last revised date that was answered for the exception before this week.
+    public var promisedOn: CivilDate?
+    /// Whether that date was kept; `nil` where there is none, or it cannot be said yet.
+    public var isPromiseKept: Bool?
     var workingDaysPastDue: Int32
 
     /// Whether the row counts: a cleared one is only shown once more.
@@ -129,6 +133,8 @@ struct RowLister {
 
     private static func precedes(_ a: ListedException, _ b: ListedException) -> Bool {
         if a.rank != b.rank { return a.rank < b.rank }
+        // A promise that was broken comes first among its equals.
+        if (a.isPromiseKept == false) != (b.isPromiseKept == false) { return a.isPromiseKept == false }
         if a.workingDaysPastDue != b.workingDaysPastDue { return a.workingDaysPastDue > b.workingDaysPastDue }
         if a.startedOn != b.startedOn {
             return (a.startedOn?.daysSinceEpoch ?? .min) < (b.startedOn?.daysSinceEpoch ?? .min)

@@ -129,6 +129,28 @@ extension WeeklyReport {
         calendar = context.clocks.calendar
     }
 
+    /// The third working day after the week, by which answers are due; the third day where the calendar ends.
+    public var answersDue: CivilDate {
+        calendar.due(from: header.week.ending, workingDays: 3) ?? header.week.ending.adding(days: 3)
+    }
+
+    /// Adds what was promised for exceptions, by their references, and puts broken promises first in their rank.
+    ///
+    /// A promise is broken while the exception stands after its date. It was kept where the exception cleared by
+    /// then; where it cleared in the week in which the date lies, nobody can say which came first.
+    public mutating func add(promises: [String: CivilDate]) {
+        for index in exceptions.indices {
+            guard let date = promises[exceptions[index].reference] else { continue }
+            exceptions[index].promisedOn = date
+            if exceptions[index].counts {
+                exceptions[index].isPromiseKept = date < header.asAt ? false : nil
+            } else {
+                exceptions[index].isPromiseKept = date >= header.asAt ? true : date < header.week.monday ? false : nil
+            }
+        }
+        exceptions = RowLister.ordered(exceptions)
+    }
+
     private static func precedes(_ a: Finding, _ b: Finding) -> Bool {
         if a.source != b.source { return (a.source ?? .max) < (b.source ?? .max) }
         if a.line != b.line { return a.line < b.line }

@@ -3,6 +3,7 @@ import Cards
 import Exports
 import Publishing
 import Reports
+import Returns
 import Settings
 import WorkingCalendar
 
@@ -27,6 +28,12 @@ struct CardOutput: ParsableArguments {
     @Option(help: ArgumentHelp("The card of one Group Manager.", valueName: "group-manager"))
     var groupManager: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder with page.mustache, table.mustache or style.css of your own.", valueName: "dir"),
+        completion: .directory)
+    var templates: String?
+
     @Flag(help: "Exit with 1 where there are findings.")
     var strict = false
 
@@ -47,6 +54,28 @@ struct CardOutput: ParsableArguments {
         format ?? configuration.formats ?? Configuration.Format.allCases
     }
 
+    /// The council's own templates, or the shipped ones.
+    private func pageTemplates() throws -> PageTemplates {
+        guard let templates else { return .shipped }
+        var parts: [PageTemplates.Part: String] = [:]
+        for part in PageTemplates.Part.allCases where TextFile.exists("\(templates)/\(part.file)") {
+            parts[part] = try TextFile.read("\(templates)/\(part.file)", "template")
+        }
+        guard !parts.isEmpty else {
+            throw CommandError(
+                .noTemplates, "\(templates): there is no template here",
+                hint: "the folder holds one or more of "
+                    + PageTemplates.Part.allCases.map(\.file).joined(separator: ", "))
+        }
+        do {
+            return try PageTemplates(page: parts[.page], table: parts[.table], style: parts[.style])
+        } catch {
+            throw CommandError(
+                .wrongTemplate, "\(templates)/\(error.part.file): the template \(error.words)",
+                hint: "docs/formats.md says what a template may hold")
+        }
+    }
+
     /// Writes the set of a run, or prints the card that was asked for.
     ///
     /// No output is put over one of the `inputs`, which are every file the run read. The age of the exports is
@@ -57,6 +86,11 @@ struct CardOutput: ParsableArguments {
         _ result: WeeklyJob.Result, formats: [Configuration.Format], _ configuration: Configuration,
         inputs: [String], cores: Int, isQuiet: Bool, today: CivilDate?
     ) throws {
+        var result = result
+        if let folder = out ?? configuration.out {
+            let store = ReturnStore(sets: folder)
+            result.report.add(promises: try store.promises(before: result.report.header.week.ending))
+        }
         let card = try cardAsked(result.report)
         let summary = RunSummary(result)
         if !isQuiet {
@@ -67,7 +101,7 @@ struct CardOutput: ParsableArguments {
             try OutputFiles.checkFolder("\(folder)/\(result.report.header.week)", option: "--out", inputs: inputs)
             let set = try writeSet(
                 result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
-                configuration: configuration, cores: cores)
+                templates: try pageTemplates(), configuration: configuration, cores: cores)
             if !isQuiet { Console.note("written: \(set.path)") }
             if let leftover = set.leftover { Console.note("the old set could not be removed: \(leftover)") }
             if json { try Console.write(try jsonText(WeeklyJSON(summary: summary, figures: nil))) }
@@ -136,11 +170,12 @@ func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> Str
 /// Writes a set, whole or not at all, and returns its folder.
 func writeSet(
     _ result: WeeklyJob.Result, to folder: String, formats: [Configuration.Format], hasClocks: Bool,
-    team: String?, groupManager: String?, configuration: Configuration, cores: Int
+    team: String?, groupManager: String?, templates: PageTemplates, configuration: Configuration, cores: Int
 ) throws -> WrittenSet {
     var options = SetOptions(version: CardsCommand.version)
     options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
     options.hasClocks = hasClocks
+    options.templates = templates
     options.team = team
     options.groupManager = groupManager
     options.restrictedTo = Set(configuration.restrictedTo)

@@ -20,7 +20,9 @@ public struct CardsCommand: ParsableCommand {
             """,
         version: CardsCommand.version,
         subcommands: [
-            Weekly.self, Merge.self, Explain.self, Due.self, CalendarCommand.self, Check.self, Inspect.self,
+            Weekly.self, Merge.self, ExceptionsCommand.self, PrintPage.self, Explain.self, Due.self,
+            CalendarCommand.self, Check.self,
+            Inspect.self,
             Convert.self, RulesCommand.self, Sample.self,
         ])
 

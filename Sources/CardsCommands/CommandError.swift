@@ -31,6 +31,10 @@ struct CommandError: Error, CustomStringConvertible {
         case ruleSwitchedOff = "rule-switched-off"
         case unknownMeasure = "unknown-measure"
         case measureOfFindings = "measure-of-findings"
+        case noTemplates = "no-templates"
+        case wrongTemplate = "wrong-template"
+        case noPrinter = "no-printer"
+        case notPrinted = "not-printed"
         case outputIsInput = "output-is-input"
         case sameOutput = "same-output"
         case fileExists = "file-exists"
@@ -52,9 +56,11 @@ struct CommandError: Error, CustomStringConvertible {
                 .partWithRejectedStart, .sameChildren, .noClocks:
                 .unusableInput
             case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
-            case .fileTooLarge, .notUTF8, .otherBankHolidays, .calendarTooShort, .weekNotCovered:
+            case .fileTooLarge, .notUTF8, .noTemplates, .wrongTemplate, .noPrinter, .otherBankHolidays,
+                .calendarTooShort, .weekNotCovered:
                 .configuration
-            case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint: .cannotWrite
+            case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:
+                .cannotWrite
             }
         }
     }

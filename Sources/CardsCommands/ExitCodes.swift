@@ -2,6 +2,7 @@ import ArgumentParser
 import DelimitedText
 import Glibc
 import Publishing
+import Returns
 import SampleAuthority
 import Settings
 
@@ -13,6 +14,7 @@ func exitCode(for error: any Error) -> Int32 {
     case let error as ExportError: error.code == .missingFile ? 66 : 65
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
+    case let error as ReturnsError: error.exitCode
     case let error as CommandError: error.code.exit.rawValue
     case is SampleError: CommandError.Exit.usage.rawValue
     default:
@@ -31,7 +33,7 @@ func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
     case is Console.ReaderLeft, is FindingsWereFound: return
-    case is ExportError, is SettingsError, is CommandError, is SampleError, is PublishingError:
+    case is ExportError, is SettingsError, is CommandError, is SampleError, is PublishingError, is ReturnsError:
         Console.note("error: \(error)")
     default:
         if code == 0 {

@@ -124,7 +124,7 @@ struct SetContents: Sendable {
         var folder = PlannedFolder(name: "", kind: nil)
         if options.formats.contains(.html) {
             folder.files.append(
-                PlannedFile(name: "index.html") { HTMLRenderer.render(index(isWhole: isWhole)) })
+                PlannedFile(name: "index.html") { HTMLRenderer.render(index(isWhole: isWhole), options.templates) })
         }
         folder.files.append(
             PlannedFile(name: RunFile.name) { RunFile.text(report, options, set: identity, pages: pageCount) })
@@ -274,7 +274,7 @@ struct SetContents: Sendable {
     private func page(_ name: String, _ page: @escaping @Sendable () -> CardPage) -> [PlannedFile] {
         var files: [PlannedFile] = []
         if options.formats.contains(.html) {
-            files.append(PlannedFile(name: "\(name).html") { HTMLRenderer.render(page()) })
+            files.append(PlannedFile(name: "\(name).html") { HTMLRenderer.render(page(), options.templates) })
         }
         if options.formats.contains(.text) {
             files.append(PlannedFile(name: "\(name).txt") { TextRenderer.render(page()) })

@@ -1,3 +1,5 @@
+public import Reports
+
 /// What a set is to hold and who may read it.
 public struct SetOptions: Sendable {
     /// The formats to write.
@@ -14,6 +16,8 @@ public struct SetOptions: Sendable {
     public var groups: [SetFolder: String] = [:]
     /// The number of threads that make the files.
     public var cores = 1
+    /// The templates of the pages.
+    public var templates = PageTemplates.shipped
     /// The version of the program, for `run.json`.
     public var version: String
 

@@ -6,7 +6,8 @@ import WorkingCalendar
 ///
 /// What is said, and in which order, is written here once:
 /// 1. children who need an answer, with the day by which; of them, as far as there are any and at most three of:
-///    not seen in time, with nobody allocated, with child protection work overdue, new this week;
+///    not seen in time, whose promised date has passed, with nobody allocated, with child protection work overdue,
+///    new this week;
 /// 2. children for whom only a completed assessment waits for a signature;
 /// 3. children of whom only a record is to be put right;
 /// 4. where nobody needs anything, how many children are on the watch list.
@@ -93,7 +94,9 @@ struct AnswerSentence: Sendable {
             protectionRules.contains($0.rule) && $0.kind != ExceptionKind.childNotSeen.rawValue
         }
         let parts: [(number: Int, words: String)] = [
-            (count(has(.childNotSeen)), "not seen in time"), (count(has(.unallocated)), "with nobody allocated"),
+            (count(has(.childNotSeen)), "not seen in time"),
+            (count { $0.isPromiseKept == false }, "whose promised date has passed"),
+            (count(has(.unallocated)), "with nobody allocated"),
             (protection, "with child protection work overdue"), (new, "new this week"),
         ]
         return parts.filter { $0.number > 0 }.prefix(3).map { number, words in

@@ -24,6 +24,7 @@ public struct CardPages: Sendable {
     private let trends: TrendSections
     private let rows: RowTables
     private let sheetCard: OneSheetCard
+    private let comparison: CardPage.Section?
     private let header: [CardPage.HeaderLine]
     /// The Group Managers of each service, by name.
     public let managersOfService: [String: [String]]
@@ -34,10 +35,12 @@ public struct CardPages: Sendable {
     private init(_ report: WeeklyReport) {
         self.report = report
         let figures = FigureSections(report)
+        let charts = CardCharts(figures)
         self.figures = figures
         trends = TrendSections(figures)
         rows = RowTables(figures: figures)
-        sheetCard = OneSheetCard(figures: figures, charts: CardCharts(figures), trends: trends)
+        sheetCard = OneSheetCard(figures: figures, charts: charts, trends: trends)
+        comparison = Comparison(figures: figures, times: charts.times(.authority, "all")).section()
         header = HeaderLines.lines(report.header)
         let exceptions = Dictionary(grouping: report.exceptions, by: \.groupManager)
         let watch = Dictionary(grouping: report.watch, by: \.groupManager)
@@ -80,12 +83,6 @@ public struct CardPages: Sendable {
         let days = PageText.count(header.workingDaysInWeek, "working day", "working days")
         return "Monday \(PageText.date(header.week.monday)) to Sunday \(PageText.date(header.week.ending)), \(days); "
             + "as at \(PageText.date(header.asAt)). Late entry can change these figures."
-    }
-
-    /// The third working day after the week, by which answers are due; the third day where the calendar ends.
-    private var answersDue: CivilDate {
-        let sunday = report.header.week.ending
-        return report.calendar.due(from: sunday, workingDays: 3) ?? sunday.adding(days: 3)
     }
 
     // MARK: Pages with children
@@ -168,7 +165,7 @@ public struct CardPages: Sendable {
         let words = Self.managerWords(manager.name)
         var page = CardPage(
             title: title(manager.name.isEmpty ? words : "Group Manager: \(words)"),
-            headline: AnswerSentence(own, watch: watched, rules: report.rules, answersDue: answersDue).text,
+            headline: AnswerSentence(own, watch: watched, rules: report.rules, answersDue: report.answersDue).text,
             lead: [weekWords],
             header: header, sections: sections)
         page.paper = .wide
@@ -261,6 +258,7 @@ public struct CardPages: Sendable {
                     [rows.counts("Group Manager", all)]
                         + figures.sideBySide(.groupManager, all.map(\.name), heading: "Group Manager")))
         }
+        if let comparison { sections.append(comparison) }
         return countPage(title("The whole authority"), sections)
     }
 

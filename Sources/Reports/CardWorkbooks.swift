@@ -19,9 +19,6 @@ public struct CardWorkbooks: Sendable {
         header = HeaderLines.lines(report.header)
     }
 
-    /// The longest note of an answer.
-    public static let mostNoteCharacters = 200
-
     // MARK: A Group Manager's
 
     /// The workbook of a Group Manager, or of the work of none.
@@ -46,44 +43,42 @@ public struct CardWorkbooks: Sendable {
 
     private static let notes = [
         "Answer on the sheet Returns, in the columns from Reason on. Rows you leave empty count as not answered.",
-        "You may sort, filter, and delete columns you do not need, but not Exception, Child and Work.",
+        "You may sort, filter, and delete columns you do not need, but not Exception, Child and Rule.",
         "Send the workbook back to the analyst, who reads it with: cards exceptions import FILE",
         "A revised date is a working day after the week; a second revision needs a more senior agreement.",
-        "A note has at most \(mostNoteCharacters) characters. Write no names in it.",
+        "A note has at most \(ReturnColumn.mostCharacters) characters. Write no names in it.",
     ]
 
     /// The exceptions, with the columns of an answer.
     private func returns(_ rows: [ListedException]) -> NewWorkbook.Sheet {
         let sunday = report.header.week.ending
-        typealias Column = NewWorkbook.Column
-        let columns: [Column] = [
-            Column("Exception", width: 14), Column("Child", width: 12), Column("Work", width: 30),
-            Column("Why", width: 30), Column("Worker", width: 12), Column("Team", width: 18),
-            Column("Started", width: 12), Column("Due", width: 12), Column("Days over", width: 8),
-            Column("Last seen", width: 12), Column("Last decision", width: 12), Column("Listed", width: 9),
-            Column("Reason", width: 22, answer: .oneOf(sheet: "Reasons")),
-            Column("Child safe", width: 11, answer: .oneOf(sheet: "Child safe")),
-            Column("Seen on", width: 12, answer: .dateUpTo(answersDue)),
-            Column("Action", width: 30, answer: .text(most: Self.mostNoteCharacters)),
-            Column("Owner", width: 18, answer: .oneOf(sheet: "Roles")),
-            Column("Revised date", width: 12, answer: .dateFrom(sunday.adding(days: 1))),
-            Column("Agreed by", width: 18, answer: .oneOf(sheet: "Roles")),
-            Column("Note", width: 40, answer: .text(most: Self.mostNoteCharacters)),
+        func key(_ column: ReturnColumn, _ width: Double) -> NewWorkbook.Column { .init(column.heading, width: width) }
+        func answer(_ column: ReturnColumn, _ width: Double, _ answer: NewWorkbook.Answer) -> NewWorkbook.Column {
+            .init(column.heading, width: width, answer: answer)
+        }
+        let columns: [NewWorkbook.Column] = [
+            key(.exception, 14), key(.child, 12), key(.rule, 22), .init("Waiting for", width: 34),
+            .init("Worker", width: 12), .init("Team", width: 18), .init("Started", width: 12), .init("Due", width: 12),
+            .init("Days over", width: 8), .init("Last seen", width: 12), .init("Last decision", width: 12),
+            .init("Listed", width: 9), .init("Last promise", width: 12),
+            answer(.reason, 24, .oneOf(sheet: "Reasons")), answer(.childSafe, 11, .oneOf(sheet: "Child safe")),
+            answer(.seenOn, 12, .dateUpTo(report.answersDue)),
+            answer(.action, 30, .text(most: ReturnColumn.mostCharacters)),
+            answer(.ownerRole, 18, .oneOf(sheet: "Roles")), answer(.revisedDate, 12, .dateFrom(sunday.adding(days: 1))),
+            answer(.agreedByRole, 18, .oneOf(sheet: "Roles")),
+            answer(.note, 40, .text(most: ReturnColumn.mostCharacters)),
         ]
         return NewWorkbook.Sheet(
-            "Returns", columns,
+            ReturnColumn.sheet, columns,
             rows.map { row in
                 [
-                    .text(row.reference), text(row.child), .text(row.rule), .text(figures.why(row)), text(row.worker),
-                    text(row.unit), date(row.startedOn), date(row.dueOn), number(row.daysOver), date(row.lastSeenOn),
+                    .text(row.reference), text(row.child), .text(row.rule),
+                    .text("\(figures.shortTitle(row.rule)): \(figures.why(row))"), text(row.worker), text(row.unit),
+                    date(row.startedOn), date(row.dueOn), number(row.daysOver), date(row.lastSeenOn),
                     date(row.lastDecisionOn), .text(row.status == .new ? "new" : "week \(row.weeksListed)"),
-                ] + [NewWorkbook.Cell](repeating: .empty, count: 8)
+                    date(row.promisedOn),
+                ] + [NewWorkbook.Cell](repeating: .empty, count: ReturnColumn.answers.count)
             })
-    }
-
-    private var answersDue: CivilDate {
-        report.calendar.due(from: report.header.week.ending, workingDays: 3)
-            ?? report.header.week.ending.adding(days: 3)
     }
 
     private func cleared(_ rows: [ListedException]) -> NewWorkbook.Sheet {
@@ -127,7 +122,7 @@ public struct CardWorkbooks: Sendable {
     private static let roles = NewWorkbook.Sheet(
         "Roles", [.init("Role", width: 24)], AnswerRole.allCases.map { [.text($0.rawValue)] })
     private static let safety = NewWorkbook.Sheet(
-        "Child safe", [.init("Child safe", width: 24)], ["yes", "no", "not known"].map { [.text($0)] })
+        "Child safe", [.init("Child safe", width: 24)], ReturnColumn.safety.map { [.text($0)] })
 
     // MARK: Counts only
 
@@ -192,10 +187,12 @@ public struct CardWorkbooks: Sendable {
     private func workbook(
         _ title: String, _ tables: [(words: String, sheet: NewWorkbook.Sheet)], notes: [String]
     ) -> NewWorkbook {
-        let cover = [("Title", title), ("Set", set)] + header.flatMap { line in line.values.map { (line.label, $0) } }
+        let cover =
+            [("Title", title), (ReturnColumn.setLabel, set)]
+            + header.flatMap { line in line.values.map { (line.label, $0) } }
         let front = [
             NewWorkbook.Sheet(
-                "Cover", [.init("What", width: 26), .init("Value", width: 90)],
+                ReturnColumn.coverSheet, [.init("What", width: 26), .init("Value", width: 90)],
                 cover.map { [.text($0.0), .text($0.1)] }),
             NewWorkbook.Sheet(
                 "Contents", [.init("Sheet", width: 20), .init("What it holds", width: 60), .init("Rows", width: 10)],
@@ -204,7 +201,7 @@ public struct CardWorkbooks: Sendable {
         ]
         return NewWorkbook(
             title: "\(title), week \(report.header.week)", madeOn: report.header.asAt,
-            sheets: front + tables.map(\.sheet), opensAt: "Returns")
+            sheets: front + tables.map(\.sheet), opensAt: ReturnColumn.sheet)
     }
 
     // MARK: Cells

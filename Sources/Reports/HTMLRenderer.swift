@@ -4,25 +4,13 @@ import Mustache
 /// Writes a page as one self-contained HTML file that needs no network and no script.
 public enum HTMLRenderer {
     /// The page as HTML, every value escaped.
-    public static func render(_ page: CardPage) -> String {
-        templates.render(context(page), withTemplate: "page") ?? ""
+    public static func render(_ page: CardPage, _ templates: PageTemplates = .shipped) -> String {
+        templates.library.render(context(page, style: templates.style), withTemplate: "page") ?? ""
     }
 
-    private static let templates: MustacheLibrary = {
-        MustacheContentTypes.register(MarkupText(), named: "CARDS")
-        do {
-            return MustacheLibrary(templates: [
-                "page": try MustacheTemplate(string: HTMLTemplate.text),
-                "table": try MustacheTemplate(string: HTMLTemplate.table),
-            ])
-        } catch {
-            preconditionFailure("the templates of the pages cannot be read: \(error)")
-        }
-    }()
-
-    private static func context(_ page: CardPage) -> [String: Any] {
+    private static func context(_ page: CardPage, style: String) -> [String: Any] {
         var context: [String: Any] = [
-            "style": HTMLTemplate.style, "paper": page.paper.rawValue, "title": page.title, "lead": page.lead,
+            "style": style, "paper": page.paper.rawValue, "title": page.title, "lead": page.lead,
             "hasLinks": !page.links.isEmpty,
             "links": page.links.map { ["text": $0.text, "address": $0.address] },
             "hasHeader": !page.header.isEmpty,
@@ -80,14 +68,6 @@ public enum HTMLRenderer {
             },
         ]
     }
-}
-
-/// Escapes text for HTML scalar by scalar.
-///
-/// The template engine's own escaping goes by `Character`, so that a quotation mark with a combining accent
-/// after it would pass.
-private struct MarkupText: MustacheContentType {
-    func escapeText(_ text: String) -> String { escapedForHTML(text) }
 }
 
 /// Text as it stands in HTML, inside elements and attributes.

@@ -3,7 +3,6 @@ enum HTMLTemplate {
     /// Three braces stand only round text of our own: the style sheet, the class of a cell, and drawings, whose
     /// texts are escaped as they are drawn.
     static let text = """
-        {{% CONTENT_TYPE: CARDS}}
         <!DOCTYPE html>
         <html lang="en-GB">
         <head>
@@ -90,7 +89,6 @@ enum HTMLTemplate {
 
     /// A table, in sections and under charts.
     static let table = """
-        {{% CONTENT_TYPE: CARDS}}
         <div class="scroll" role="region" tabindex="0" aria-label="{{caption}}">
         <table>
         <caption>{{caption}}</caption>

@@ -28,14 +28,20 @@ struct RowTables {
     func answers(_ rows: [ListedException], caption: String, namesWorker: Bool = true) -> CardPage.Block {
         var columns: [PageTable.Column] = [
             "Child", "Worker", "Waiting for", .number("Days over"), .short("Last seen"), .short("Last decision"),
-            .short("Listed"),
+            .short("Listed"), .short("Promised for"),
         ]
         var cells = rows.enumerated().map { index, row in
             [
                 child(row, after: index > 0 ? rows[index - 1] : nil), worker(row),
                 "\(figures.shortTitle(row.rule)): \(figures.why(row))",
                 over(row), Self.day(row.lastSeenOn), Self.day(row.lastDecisionOn), listed(row),
+                promise(row),
             ]
+        }
+        // Until somebody has promised something, nobody needs the column.
+        if rows.allSatisfy({ $0.promisedOn == nil }) {
+            columns.removeLast()
+            for index in cells.indices { cells[index].removeLast() }
         }
         if !namesWorker {
             columns.remove(at: 1)
@@ -95,6 +101,10 @@ struct RowTables {
     }
 
     private func listed(_ row: ListedException) -> String { row.status == .new ? "new" : "week \(row.weeksListed)" }
+
+    private func promise(_ row: ListedException) -> String {
+        PageText.date(row.promisedOn) + (row.isPromiseKept == false ? ", passed" : "")
+    }
 
     private func waitingLine(_ row: ListedException) -> Chart? {
         guard let start = row.referredOn ?? row.startedOn else { return nil }

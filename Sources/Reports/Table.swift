@@ -19,6 +19,13 @@ public struct Table: Sendable {
         self.row = { row(items[$0], &$1) }
     }
 
+    /// A table of texts, each row with a cell for each name of the header.
+    public init(header: [String], rows: [[String]]) {
+        self.init(header: header, items: rows) { cells, row in
+            for cell in cells { row.add(cell) }
+        }
+    }
+
     /// The table as CSV: RFC 4180 with line feeds, and cells that a spreadsheet would run made harmless.
     ///
     /// Characters that would move a terminal's cursor, end a line or hide text are replaced as on pages.

@@ -95,7 +95,9 @@ public enum Tables {
                 row.add(item.lastEventOn)
                 row.add(item.status.rawValue)
                 row.add(item.weeksListed)
-                for _ in 0..<10 { row.add("") }
+                row.add(item.promisedOn)
+                row.add(item.isPromiseKept.map { $0 ? "yes" : "no" } ?? "")
+                for _ in 0..<8 { row.add("") }
             })
     }
 

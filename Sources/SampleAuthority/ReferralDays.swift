@@ -1,3 +1,4 @@
+import PublishedFigures
 import WorkingCalendar
 
 /// The days on which referrals arrive: the published monthly shape, few at weekends and on bank holidays.

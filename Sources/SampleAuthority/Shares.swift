@@ -1,3 +1,5 @@
+import PublishedFigures
+
 /// The urns of the whole council, one set for each published year.
 struct Shares {
     /// The urns of one year ending 31 March.

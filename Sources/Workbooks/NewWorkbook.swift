@@ -115,6 +115,7 @@ public struct NewWorkbook: Sendable {
             text = workbook_add_format(book)
             date = workbook_add_format(book)
             format_set_bold(head)
+            format_set_bottom(head, UInt8(LXW_BORDER_MEDIUM.rawValue))
             for format in [head, text, date] {
                 format_set_text_wrap(format)
                 format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
@@ -134,7 +135,9 @@ public struct NewWorkbook: Sendable {
             check(worksheet_set_column(page, at, at, name.width, nil))
             check(worksheet_write_string(page, 0, at, name.name, formats.head))
         }
+        check(worksheet_set_row(page, 0, height(sheet.columns.map { .text($0.name) }, sheet.columns), nil))
         for (row, cells) in sheet.rows.enumerated() {
+            check(worksheet_set_row(page, UInt32(row + 1), height(cells, sheet.columns), nil))
             for (column, cell) in cells.enumerated() {
                 let (row, column) = (UInt32(row + 1), UInt16(column))
                 switch cell {
@@ -147,7 +150,7 @@ public struct NewWorkbook: Sendable {
             }
         }
         if !sheet.rows.isEmpty {
-            check(addTable(sheet, number: number, page))
+            check(addTable(sheet, number: number, page, formats))
             for (column, name) in sheet.columns.enumerated() {
                 guard let answer = name.answer else { continue }
                 // Dates that are written in are shown as dates.
@@ -161,6 +164,15 @@ public struct NewWorkbook: Sendable {
         worksheet_fit_to_pages(page, 1, 0)
         check(worksheet_repeat_rows(page, 0, 0))
         return isWhole
+    }
+
+    /// How high a row must be for its texts, broken at the width of their columns; some programs do not work it out.
+    private static func height(_ cells: [Cell], _ columns: [Column]) -> Double {
+        let lines = zip(cells, columns).map { cell, column in
+            guard case .text(let text) = cell else { return 1 }
+            return min(20, Int((Double(text.utf16.count) * 1.1 / column.width).rounded(.up)))
+        }
+        return 15 * Double(max(1, lines.max() ?? 1))
     }
 
     /// The most that a cell can hold.
@@ -181,14 +193,16 @@ public struct NewWorkbook: Sendable {
     // MARK: Tables
 
     /// Marks the rows as a table, whose name counts the sheets.
-    private static func addTable(_ sheet: Sheet, number: Int, _ page: UnsafeMutablePointer<lxw_worksheet>) -> lxw_error
-    {
+    private static func addTable(
+        _ sheet: Sheet, number: Int, _ page: UnsafeMutablePointer<lxw_worksheet>, _ formats: Formats
+    ) -> lxw_error {
         let names = sheet.columns.map { strdup($0.name) }
         defer { names.forEach { free($0) } }
         let columns = names.map { name in
             let column = UnsafeMutablePointer<lxw_table_column>.allocate(capacity: 1)
             column.initialize(to: lxw_table_column())
             column.pointee.header = name
+            column.pointee.header_format = formats.head
             return column
         }
         defer { columns.forEach { $0.deallocate() } }

@@ -55,6 +55,13 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             .fileTooLarge, ["calendar", "list", "2010", "--calendar", "large.json"],
             "large.json: the calendar is far too large", "check that this is the right file"),
         MessageCase(
+            .noTemplates, ["weekly", "e.csv", "--out", "o", "--templates", "made"], "made: there is no template here",
+            "the folder holds one or more of page.mustache, table.mustache, style.css"),
+        MessageCase(
+            .wrongTemplate, ["weekly", "e.csv", "--out", "o", "--templates", "own"],
+            "own/page.mustache: the template writes {{title}} without escaping it; use two braces",
+            "docs/formats.md says what a template may hold"),
+        MessageCase(
             .notUTF8, ["weekly", "e.csv", "--config", "latin.yaml"], "latin.yaml: the configuration is not UTF-8",
             "save it as UTF-8 text and try again"),
         MessageCase(
@@ -158,6 +165,8 @@ struct MisuseCase: Sendable {
         MisuseCase(.weekAndWeekEnding, "weekly e.csv --week 2010-W47 --week-ending 2010-11-28"),
         MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
         MisuseCase(.cores, "weekly e.csv --cores 0"),
+        MisuseCase(.noSetsFolder, "exceptions import back.xlsx"),
+        MisuseCase(.notAPage, "pdf card.txt"),
         MisuseCase(.partialAndCards, "weekly e.csv --partial p --out o"),
         MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),
         MisuseCase(
@@ -184,6 +193,9 @@ struct MisuseCase: Sendable {
         let cards = try ExitCodeTests.folder()
         try Data([0x65, 0x3A, 0xE9, 0x0A]).write(to: cards.folder.appending(path: "latin.yaml"))
         try cards.write("", to: "large.json")
+        try FileManager.default.createDirectory(
+            at: cards.folder.appending(path: "own"), withIntermediateDirectories: true)
+        try cards.write("{{{title}}}", to: "own/page.mustache")
         #expect(truncate(cards.folder.appending(path: "large.json").path, off_t(TextFile.mostBytes) + 1) == 0)
         return cards
     }
@@ -207,6 +219,7 @@ struct MisuseCase: Sendable {
     @Test func everyCodeHasItsCase() {
         let tested =
             MessageCase.all.map(\.code) + MessageCase.ofTheSystem.map(\.code) + MergeTests.cases.map(\.code)
+            + PrintPageTests.codes
         #expect(Set(tested) == Set(CommandError.Code.allCases))
     }
 

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         [], ["weekly"], ["merge"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
         ["calendar", "list"], ["check"], ["inspect"], ["convert"], ["rules"], ["rules", "show"], ["rules", "check"],
-        ["sample"],
+        ["sample"], ["exceptions"], ["exceptions", "import"], ["pdf"],
     ])
     func isAsRecorded(command: [String]) throws {
         let cards = try Executable()

@@ -73,7 +73,6 @@ def look(browser, path, name, pictures):
     for violation in Axe().run(page, options={"runOnly": TAGS}).response["violations"]:
         places = ", ".join(node["html"][:120] for node in violation["nodes"][:2])
         problem(name, f"{violation['id']}: {violation['help']}: {places}")
-    walk(page, name)
     stem = name.replace("/", "-").removesuffix(".html")
     if name == "manager/index.html":
         sentence = page.locator(".headline").bounding_box()
@@ -83,6 +82,7 @@ def look(browser, path, name, pictures):
     for width in (1280, 768, 320):
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=pictures / f"{stem}-{width}.png")
+    walk(page, name)
     printed(page, name, pictures / f"{stem}.pdf")
     page.close()
 

@@ -69,7 +69,7 @@ def look(path):
                     problem(path, f"{where}: {cell.coordinate} is no date")
     if "Returns" in book.sheetnames:
         lists = {str(v.sqref)[0]: v.formula1 for v in book["Returns"].data_validations.dataValidation}
-        if len(book["Returns"].tables) and (len(lists) != 8 or lists.get("M") != "'Reasons'!$A$2:$A$18"):
+        if len(book["Returns"].tables) and (len(lists) != 8 or lists.get("N") != "'Reasons'!$A$2:$A$18"):
             problem(path, f"the sheet Returns has the choices {lists}")
 
 

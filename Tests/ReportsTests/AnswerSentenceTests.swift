@@ -15,6 +15,7 @@ private struct Row {
     var also = ""
     var status = ExceptionStatus.continuing
     var isRestricted = false
+    var isBroken = false
 }
 
 /// A situation on a Group Manager's page.
@@ -36,6 +37,7 @@ private struct Situation: CustomTestStringConvertible {
             made.report.exceptions[last].rule = row.rule
             made.report.exceptions[last].kind = row.kind
             made.report.exceptions[last].also = row.also
+            if row.isBroken { made.report.exceptions[last].isPromiseKept = false }
         }
         for number in 0..<watched {
             made.addChild("W\(number)", team: "Team", manager: "Ms Green", isWatched: true)
@@ -74,6 +76,13 @@ private let situations = [
             Row(child: "A", status: .new), Row(child: "B", kind: "child_not_seen"),
             Row(child: "C", also: "unallocated"),
             Row(child: "D", rule: "first_review"),
+        ]),
+    Situation(
+        why: "a broken promise comes after not seen and before nobody allocated",
+        rows: [
+            Row(child: "A", isBroken: true), Row(child: "B", also: "unallocated"),
+            Row(child: "C", kind: "child_not_seen"),
+            Row(child: "D", status: .new),
         ]),
     Situation(
         why: "child protection work overdue", rows: [Row(child: "A", rule: "first_review"), Row(child: "B")]),

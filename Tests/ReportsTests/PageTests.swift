@@ -92,7 +92,7 @@ let hostileNames = [
     }
 
     @Test func hostileNamesStayText() {
-        let safe = allPages(.small(team: "T", manager: "M")).map(HTMLRenderer.render).joined()
+        let safe = allPages(.small(team: "T", manager: "M")).map { HTMLRenderer.render($0) }.joined()
         func tags(_ html: String) -> [Substring] { html.split(separator: "<").map { $0.prefix { $0 != ">" } } }
         let plain = Set(tags(safe).map { $0.prefix { $0 != " " } })
         for name in hostileNames {

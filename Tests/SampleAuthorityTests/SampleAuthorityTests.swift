@@ -1,3 +1,4 @@
+import PublishedFigures
 import SampleAuthority
 import Settings
 import Testing

@@ -165,7 +165,7 @@ public struct MadeReport {
                 daysOver: Int32(number), referredOn: Self.day("2010-11-04"), discussedOn: nil,
                 lastSeenOn: Self.day("2010-11-10"), lastDecisionOn: nil,
                 lastEventOn: Self.day("2010-11-10"), status: status, weeksListed: status == .continuing ? 3 : 1,
-                isRestricted: isRestricted, workingDaysPastDue: Int32(number)))
+                isRestricted: isRestricted, promisedOn: nil, isPromiseKept: nil, workingDaysPastDue: Int32(number)))
         guard isWatched else { return }
         report.watch.append(
             ListedWatch(

@@ -2,23 +2,23 @@
 ///
 /// Department for Education, children in need statistics (Open Government Licence v3.0), England; the initial and core
 /// assessments of 2010-13 are recalled and not verified, good for a plausible sample only.
-struct PublishedYear {
-    let yearEnding: Int
+package struct PublishedYear {
+    package let yearEnding: Int
     /// Referrals within 12 months of an earlier one, and with no further action, in percent of referrals.
-    let reReferralPercent: Double
-    let nfaPercent: Double
+    package let reReferralPercent: Double
+    package let nfaPercent: Double
     /// Assessed and found not in need, in percent of referrals.
-    let notInNeedPercent: Double
-    let referrals: Double
-    let s47: Double
-    let conferences: Double
+    package let notInNeedPercent: Double
+    package let referrals: Double
+    package let s47: Double
+    package let conferences: Double
     /// Conferences held 0-10, 11-15, 16-20 and 21 or more working days after the section 47 enquiry started.
-    let conferenceBands: [Double]
+    package let conferenceBands: [Double]
     /// Assessments of the same day, 1-10, 11-20, 21-30, 31-40, 41-45, 46-50, 51-60 and 61 or more working days.
-    let assessmentBands: [Double]
+    package let assessmentBands: [Double]
 
     /// The years from 2013, in order; earlier ones take the first, later ones the last.
-    static let all = [
+    package static let all = [
         Self(
             2013, 24.7, 14.5, 19.0, 593_470, 127_190, 60_080, [12_920, 28_970, 6_100, 11_480],
             [8_820, 32_870, 33_960, 26_080, 26_980, 15_460, 6_940, 8_660, 15_500]),
@@ -61,7 +61,7 @@ struct PublishedYear {
     ]
 
     /// Referrals of one council by calendar month, January to December, in the year ending March 2024.
-    static let referralsByMonth: [Double] = [196, 176, 213, 193, 209, 191, 177, 157, 228, 217, 243, 132]
+    package static let referralsByMonth: [Double] = [196, 176, 213, 193, 209, 191, 177, 157, 228, 217, 243, 132]
 
     init(
         _ yearEnding: Int, _ reReferralPercent: Double, _ nfaPercent: Double, _ notInNeedPercent: Double,
@@ -80,7 +80,7 @@ struct PublishedYear {
     }
 
     /// The share of section 47 enquiries that came to a conference.
-    var conferenceShare: Double { conferences / s47 }
+    package var conferenceShare: Double { conferences / s47 }
     /// Section 47 enquiries for each referral.
-    var s47Share: Double { s47 / referrals }
+    package var s47Share: Double { s47 / referrals }
 }

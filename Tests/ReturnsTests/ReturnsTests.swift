@@ -1,0 +1,315 @@
+import Cards
+import CardsTestSupport
+import EngineTestSupport
+import Foundation
+import Reports
+import Testing
+import WorkingCalendar
+
+@testable import CardsCommands
+@testable import Returns
+
+/// What somebody does with her workbook, and what becomes of its rows.
+struct ReturnCase: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var steps: [String]
+    /// The child and the fate of each row that is not simply unanswered.
+    var expected: [String]
+
+    init(_ why: String, _ steps: [String], _ expected: [String]) {
+        testDescription = why
+        self.steps = steps
+        self.expected = expected
+    }
+
+    static let answer = ["answer:00123:Reason=CAPACITY", "date:00123:Revised date=2010-12-10"]
+
+    static let all = [
+        ReturnCase("as openpyxl saves it", answer, ["00123 taken"]),
+        ReturnCase("as LibreOffice saves it", answer + ["libreoffice"], ["00123 taken"]),
+        ReturnCase("sorted", answer + ["sort:Child"], ["00123 taken"]),
+        ReturnCase("filtered, with the answered row hidden", answer + ["filter:Listed"], ["00123 taken"]),
+        ReturnCase(
+            "columns and rows deleted", answer + ["drop-column:Worker", "drop-column:Note", "drop-row:00124"],
+            ["00123 taken"]),
+        ReturnCase("as CSV in UTF-8, dates as people write them", answer + ["csv"], ["00123 taken"]),
+        ReturnCase("as CSV by Excel, without leading zeros", answer + ["csv-excel"], ["00123 taken"]),
+        ReturnCase(
+            "one column sorted alone: no answer may come to another child", answer + ["sort-alone:Child"],
+            ["00123 refused: names another child or rule than its exception: was one column sorted alone?"]),
+        ReturnCase(
+            "a date as text, and codes in any case",
+            ["answer:00124:Revised date=9/12/2010", "answer:00124:Reason=police", "answer:00124:Owner=TEAM MANAGER"],
+            ["00124 taken"]),
+        ReturnCase("ISO text with a time", ["answer:00124:Seen on=2010-11-30T00:00:00"], ["00124 taken"]),
+        ReturnCase("no such reason", ["answer:00123:Reason=LATE"], ["00123 refused: Reason is none of the list"]),
+        ReturnCase(
+            "no such safety", ["answer:00123:Child safe=maybe"], ["00123 refused: Child safe is none of the list"]),
+        ReturnCase("no such role", ["answer:00123:Owner=Mayor"], ["00123 refused: Owner is none of the list"]),
+        ReturnCase(
+            "seen in the future", ["date:00123:Seen on=2999-01-01"], ["00123 refused: Seen on lies in the future"]),
+        ReturnCase(
+            "no date", ["answer:00123:Seen on=31/02/2010"],
+            ["00123 refused: Seen on is no date, as yyyy-mm-dd or dd/mm/yyyy"]),
+        ReturnCase(
+            "revised to the Sunday of the week itself", ["date:00123:Revised date=2010-11-28"],
+            ["00123 refused: Revised date is not after the week of the set"]),
+        ReturnCase(
+            "revised to Christmas Day's bank holiday", ["date:00123:Revised date=2010-12-27"],
+            ["00123 refused: Revised date is not a working day"]),
+        ReturnCase(
+            "a note of 200 characters, and one of 201",
+            [
+                "answer:00123:Note=\(String(repeating: "é", count: 200))",
+                "answer:00124:Note=\(String(repeating: "x", count: 201))",
+            ],
+            ["00123 taken", "00124 refused: Note has more than 200 characters"]),
+        ReturnCase(
+            "the same row twice in one file", answer + ["twice:00123"],
+            ["00123 taken", "00123 refused: is answered twice in this file"]),
+        ReturnCase(
+            "a reference that is not in the set",
+            answer + ["answer:00124:Exception=E-2222222222", "answer:00124:Note=x"],
+            ["00123 taken", "- refused: names an exception that is not in the set"]),
+        ReturnCase("nothing answered", [], []),
+    ]
+}
+
+@Suite("Returns read back", .serialized)
+struct ReturnsTests {
+    /// Three late assessments of a Group Manager's team, two of them with leading zeros, in a set of one week.
+    private static let rows = """
+        00123: referral_received 2010-11-01 R1
+        00123: initial_assessment_started 2010-11-01 R1 I1
+        00124: referral_received 2010-11-02 R2
+        00124: core_assessment_started 2010-09-02 R2 I2
+        00125: referral_received 2010-11-03 R3
+        00125: initial_assessment_started 2010-11-03 R3 I3
+        """
+
+    /// A folder with a published set.
+    private struct Council {
+        let scratch: Scratch
+        let out: String
+
+        init(_ rows: String = ReturnsTests.rows, week: String = "2010-W47") throws {
+            scratch = try Scratch()
+            out = scratch.folder.appending(path: "out").path
+            try publish(rows, week: week)
+        }
+
+        func publish(_ rows: String, week: String) throws {
+            let events = try scratch.write(Array(eventRows(rows, team: "U1").utf8), named: "events.csv")
+            let teams = try scratch.write(
+                Array("unit,team,group_manager,service,from,to,short_term\nU1,Team 1,Ms Green,S,,,\n".utf8),
+                named: "teams.csv")
+            #expect(
+                CardsCommand.run([
+                    "weekly", events, "--teams", teams, "--week", week, "--out", out, "--quiet",
+                ]) == 0)
+        }
+
+        func folder(_ week: String = "2010-W47") throws -> String {
+            let set = "\(out)/\(week)"
+            let name = try #require(
+                FileManager.default.contentsOfDirectory(atPath: set).first { $0.hasPrefix("manager-") })
+            return "\(set)/\(name)"
+        }
+
+        /// Her workbook after some steps.
+        func sentBack(_ steps: [String], _ name: String = "back", week: String = "2010-W47") throws -> String {
+            let isText = steps.contains { $0.hasPrefix("csv") }
+            let path = scratch.folder.appending(path: name + (isText ? ".csv" : ".xlsx")).path
+            let script = try PythonScript(
+                "Tests/ReturnsTests/send_back.py", [try folder(week) + "/cards.xlsx", path] + steps)
+            #expect(script.status == 0, "\(script.output)")
+            return path
+        }
+
+        func taken(_ path: String, set: String? = nil) throws -> ReturnsImport {
+            let closures = try RunSetup.closures(nil, "england-and-wales")
+            return try ReturnsImport(
+                path, sets: out, set: set, today: day("2010-12-03"), calendar: WorkingCalendar(closures))
+        }
+
+        var set: String {
+            get throws { try #require(try PublishedSets(out).sets.last).hash }
+        }
+
+        /// Each row that is not simply unanswered, with its child.
+        func told(_ outcome: ReturnsImport) throws -> [String] {
+            let sets = try PublishedSets(out).sets
+            return outcome.lines.compactMap { line in
+                let child = sets.lazy.compactMap { $0.rows[line.exception]?.child }.first ?? "-"
+                switch line.fate {
+                case .unanswered: return nil
+                case .taken: return "\(child) taken"
+                case .takenAs: return "\(child) taken under another reference"
+                case .noLongerListed: return "\(child) no longer listed"
+                case .refused(let reason): return "\(child) refused: \(reason)"
+                }
+            }
+        }
+    }
+
+    @Test("what people do to a workbook", arguments: ReturnCase.all)
+    func sentBack(_ example: ReturnCase) throws {
+        let council = try Council()
+        let path = try council.sentBack(example.steps)
+        let outcome = try council.taken(path, set: path.hasSuffix(".csv") ? try council.set : nil)
+        #expect(try council.told(outcome).sorted() == example.expected.sorted())
+        let kept = try ReturnStore(sets: council.out).answers()
+        #expect(kept.count == example.expected.count { $0.hasSuffix("taken") })
+        #expect((outcome.keptIn == nil) == kept.isEmpty)
+    }
+
+    @Test("everything that was answered is kept as it was meant, for its owner alone")
+    func kept() throws {
+        let council = try Council()
+        let path = try council.sentBack([
+            "answer:00123:Reason=CAPACITY", "answer:00123:Child safe=yes", "date:00123:Seen on=2010-12-01",
+            "answer:00123:Action=@SUM(1), \"quoted\"", "answer:00123:Owner=Team manager",
+            "date:00123:Revised date=2010-12-10",
+            "answer:00123:Agreed by=Group Manager", "answer:00123:Note=\u{202E}éß",
+        ])
+        let outcome = try council.taken(path)
+        let kept = try #require(try ReturnStore(sets: council.out).answers().first)
+        #expect(kept.child == "00123" && kept.rule == "initial_assessment" && kept.referral == "R1")
+        #expect(kept.set == (try council.set) && kept.weekEnding == day("2010-11-28"))
+        #expect(kept.source == "back.xlsx, Returns, row 2" || kept.source.hasPrefix("back.xlsx, Returns, row "))
+        let answer = kept.answer
+        #expect(answer.reason == .capacity && answer.childSafe == "yes" && answer.seenOn == day("2010-12-01"))
+        #expect(answer.action == "@SUM(1), \"quoted\"" && answer.note == "\u{FFFD}éß")
+        #expect(answer.owner == .teamManager && answer.agreedBy == .groupManager)
+        #expect(answer.revisedOn == day("2010-12-10"))
+        // Three exceptions of initial and core assessments are hers, besides what else is late.
+        #expect(outcome.unanswered == (try #require(try PublishedSets(council.out).sets.last)).rows.count - 1)
+        let file = try #require(outcome.keptIn)
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(!(try String(contentsOfFile: file, encoding: .utf8)).contains(",\"@"), "no cell of it is run")
+    }
+
+    @Test("the later file wins, and both are kept; the same file is taken once")
+    func twice() throws {
+        let council = try Council()
+        let first = try council.sentBack(ReturnCase.answer, "first")
+        let second = try council.sentBack(["date:00123:Revised date=2010-12-14"], "second")
+        _ = try council.taken(first)
+        _ = try council.taken(second)
+        let store = ReturnStore(sets: council.out)
+        #expect(try store.answers().map(\.answer.revisedOn) == [day("2010-12-10"), day("2010-12-14")])
+        #expect(try store.promises(before: day("2010-12-05")).values.first == day("2010-12-14"))
+        #expect(
+            try store.promises(before: day("2010-11-28")).isEmpty, "what was answered to a week is no promise before it"
+        )
+        #expect(throws: ReturnsError.self) { try council.taken(first) }
+        #expect(try store.answers().count == 2)
+    }
+
+    @Test("a promise comes back on the next list, first of its rank where it was broken")
+    func promises() throws {
+        let council = try Council()
+        _ = try council.taken(try council.sentBack(["date:00125:Revised date=2010-12-02"]))
+        try council.publish(Self.rows, week: "2010-W48")
+        let text = try String(contentsOfFile: council.out + "/2010-W48/data/exceptions.csv", encoding: .utf8)
+        let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let header = try #require(lines.first).map(String.init)
+        func column(_ name: String) throws -> Int { try #require(header.firstIndex(of: name)) }
+        let (child, rule) = (try column("child_id"), try column("rule"))
+        let assessments = lines.filter { $0[rule] == "initial_assessment" }
+        #expect(
+            assessments.map { String($0[child]) } == ["00125", "00123"], "before the one that is later by two days")
+        #expect(assessments.first?[try column("previous_revised_date")] == "2010-12-02")
+        #expect(assessments.first?[try column("previous_kept")] == "no")
+        let page = try String(contentsOfFile: try council.folder("2010-W48") + "/index.html", encoding: .utf8)
+        #expect(page.contains("1 whose promised date has passed") && page.contains("2 Dec 2010, passed"))
+    }
+
+    @Test("a second revision needs a more senior agreement")
+    func secondRevision() throws {
+        let council = try Council()
+        _ = try council.taken(
+            try council.sentBack(["date:00125:Revised date=2010-12-02", "answer:00125:Agreed by=Team manager"]))
+        try council.publish(Self.rows, week: "2010-W48")
+        for (role, isTaken) in [("Team manager", false), ("Group Manager", true)] {
+            let path = try council.sentBack(
+                ["date:00125:Revised date=2010-12-20", "answer:00125:Agreed by=\(role)"], role, week: "2010-W48")
+            let outcome = try council.taken(path)
+            #expect(
+                try council.told(outcome) == [
+                    isTaken
+                        ? "00125 taken"
+                        : "00125 refused: Agreed by must be more senior than before: the date was revised once already"
+                ])
+        }
+    }
+
+    @Test("an exception whose start was corrected takes the answer; one that is gone keeps it")
+    func goneReferences() throws {
+        let council = try Council()
+        let path = try council.sentBack(["answer:00123:Reason=POLICE", "answer:00125:Reason=COURT"])
+        let changed =
+            Self.rows.replacing("initial_assessment_started 2010-11-01", with: "initial_assessment_started 2010-11-02")
+            .replacing("referral_received 2010-11-01 R1", with: "referral_received 2010-11-02 R1")
+            + "\n00125: initial_assessment_completed 2010-11-30 R3 I3\n00125: initial_assessment_authorised 2010-11-30 R3 I3"
+            + "\n00125: case_closed 2010-11-30 R3"
+        try council.publish(changed, week: "2010-W48")
+        let outcome = try council.taken(path)
+        #expect(try council.told(outcome) == ["00123 taken under another reference", "00125 no longer listed"])
+        let kept = try ReturnStore(sets: council.out).answers()
+        #expect(kept.map(\.listedAs.isEmpty) == [false, true])
+        #expect(kept.first?.listedAs != kept.first?.exception)
+    }
+
+    // MARK: What is refused as a whole
+
+    @Test("files that cannot be taken say why, and nothing is kept", arguments: ReturnsError.Code.allCases)
+    func refused(_ code: ReturnsError.Code) throws {
+        let council = try Council()
+        let path = try council.sentBack(ReturnCase.answer)
+        var file = path
+        switch code {
+        case .missingReturn: file += "x"
+        case .notAReturn:
+            file = try council.scratch.write([0x50, 0x4B, 3, 4] + [UInt8](repeating: 7, count: 99), named: "x.xlsx")
+        case .noReturnsSheet: file = try council.sentBack(["rename:Answers"], "renamed")
+        case .missingReturnColumn: file = try council.sentBack(["drop-column:Rule"], "dropped")
+        case .noSets: try FileManager.default.removeItem(atPath: council.out)
+        case .unknownSet: file = try council.sentBack(["cover:0000"], "cover")
+        case .whichSet: file = try council.sentBack(["csv"], "text")
+        case .takenBefore: _ = try council.taken(path)
+        case .damagedReturns:
+            try FileManager.default.createDirectory(
+                atPath: council.out + "/returns", withIntermediateDirectories: false)
+            try Data("nothing\n".utf8).write(to: URL(filePath: council.out + "/returns/00001-x.csv"))
+        case .cannotKeep:
+            // A file where the folder of answers should be.
+            try Data().write(to: URL(filePath: council.out + "/returns"))
+        }
+        do {
+            _ = try council.taken(file)
+            Issue.record("it was taken")
+        } catch let error as ReturnsError {
+            #expect(error.code == code)
+            let shown = error.description.replacing(council.scratch.folder.path, with: "FOLDER")
+                .replacing(/-[0-9a-f]{12}\.csv/, with: "-DIGEST.csv")
+            #expect(!shown.contains("00123") && !shown.contains("R1"), "no message names a child")
+            try expectGolden(shown + "\n", named: "returns/\(code.rawValue).txt")
+        }
+        if code != .takenBefore, code != .damagedReturns {
+            #expect(try ReturnStore(sets: council.out).answers().isEmpty)
+        }
+    }
+
+    @Test("a workbook cut off anywhere is refused or read whole, and never a trap")
+    func truncated() throws {
+        let council = try Council()
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: try council.sentBack(ReturnCase.answer))))
+        for length in stride(from: 0, to: bytes.count, by: 211) {
+            let path = try council.scratch.write(Array(bytes.prefix(length)), named: "cut.xlsx")
+            #expect(throws: ReturnsError.self) { try council.taken(path) }
+        }
+        #expect(try ReturnStore(sets: council.out).answers().isEmpty)
+    }
+}
