@@ -126,9 +126,10 @@ let package = Package(
         .testTarget(
             name: "PublishingTests",
             dependencies: [
-                "CardsTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports", "Publishing", "Reports",
+                "CardsTestSupport", "EngineTestSupport", "ReportsTestSupport", "CaseEvents", "Cards", "Exports",
+                "Publishing", "Reports",
                 "Rules", "WorkingCalendar",
-            ], swiftSettings: common),
+            ], exclude: ["attack.py"], swiftSettings: common),
         .testTarget(
             name: "SettingsTests",
             dependencies: ["Settings", "CardsTestSupport", "CaseEvents", "Rules", "WorkingCalendar"],

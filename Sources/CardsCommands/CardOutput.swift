@@ -28,6 +28,9 @@ struct CardOutput: ParsableArguments {
     @Option(help: ArgumentHelp("The card of one Group Manager.", valueName: "group-manager"))
     var groupManager: String?
 
+    @Flag(help: "Write a set that may be published, to DIR/published: counts only, small ones hidden.")
+    var publish = false
+
     @Option(
         help: ArgumentHelp(
             "A folder with page.mustache, table.mustache or style.css of your own.", valueName: "dir"),
@@ -41,12 +44,13 @@ struct CardOutput: ParsableArguments {
     var json = false
 
     func validate() throws {
+        if publish, team != nil || groupManager != nil || clocks { throw Misuse.publishIsWhole.error() }
         if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
     }
 
     /// Whether anything but the clocks was asked for that a partial result does not have.
     var asksForCards: Bool {
-        out != nil || format != nil || team != nil || groupManager != nil || strict || json
+        out != nil || publish || format != nil || team != nil || groupManager != nil || strict || json
     }
 
     /// The formats of a set, as the options or the configuration ask for them.
@@ -87,6 +91,7 @@ struct CardOutput: ParsableArguments {
         inputs: [String], cores: Int, isQuiet: Bool, today: CivilDate?
     ) throws {
         var result = result
+        if publish, (out ?? configuration.out) == nil { throw Misuse.publishNeedsFolder.error() }
         if let folder = out ?? configuration.out {
             let store = ReturnStore(sets: folder)
             result.report.add(promises: try store.promises(before: result.report.header.week.ending))
@@ -97,10 +102,12 @@ struct CardOutput: ParsableArguments {
             for line in summary.lines(today: today) { Console.note(line) }
         }
         if let folder = out ?? configuration.out {
+            let folder = publish ? "\(folder)/published" : folder
             try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: inputs)
             try OutputFiles.checkFolder("\(folder)/\(result.report.header.week)", option: "--out", inputs: inputs)
             let set = try writeSet(
-                result, to: folder, formats: formats, hasClocks: clocks, team: team, groupManager: groupManager,
+                result, to: folder, isForPublication: publish, formats: formats, hasClocks: clocks, team: team,
+                groupManager: groupManager,
                 templates: try pageTemplates(), configuration: configuration, cores: cores)
             if !isQuiet { Console.note("written: \(set.path)") }
             if let leftover = set.leftover { Console.note("the old set could not be removed: \(leftover)") }
@@ -169,11 +176,13 @@ func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> Str
 
 /// Writes a set, whole or not at all, and returns its folder.
 func writeSet(
-    _ result: WeeklyJob.Result, to folder: String, formats: [Configuration.Format], hasClocks: Bool,
+    _ result: WeeklyJob.Result, to folder: String, isForPublication: Bool, formats: [Configuration.Format],
+    hasClocks: Bool,
     team: String?, groupManager: String?, templates: PageTemplates, configuration: Configuration, cores: Int
 ) throws -> WrittenSet {
     var options = SetOptions(version: CardsCommand.version)
     options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
+    options.isForPublication = isForPublication
     options.hasClocks = hasClocks
     options.templates = templates
     options.team = team

@@ -17,6 +17,8 @@ enum Misuse: String, CaseIterable {
     case belongsToChild = "--every-day belongs to --child"
     case figureAndWeek = "--figure names the week; leave --week out"
     case endBeforeStart = "The end is before the start"
+    case publishIsWhole = "--publish is of the whole authority; leave --team, --group-manager and --clocks out"
+    case publishNeedsFolder = "--publish needs --out"
     case notAPage = "A page ends in .html"
     case noSetsFolder = "Give the folder of the sets with --out, or name it in cards.yaml"
     case limitOutOfRange = "The limit must be 0 to 20000"

@@ -35,6 +35,24 @@ enum RunFile {
         ]).text()
     }
 
+    /// What made a published set; its counts are those of numbers, not of children.
+    static func ofRelease(_ report: WeeklyReport, _ options: SetOptions, _ release: Release) -> String {
+        let header = report.header
+        return JSONValue.members([
+            ("version", .text(options.version)), ("week", .text("\(header.week)")), ("published", .flag(true)),
+            ("as_at", .text("\(header.asAt)")), ("known_at", header.knownAt.map { .text("\($0)") }),
+            ("rulebook", .text(header.rulebook)), ("calendar", .text(header.calendar)),
+            ("structure", .text(header.structure)), ("exports", .list(header.sources.map(source))),
+            (
+                "counts",
+                .members([
+                    ("figures", .number(release.rows.count)),
+                    ("hidden_for_others", .number(release.secondaryCount)),
+                ])
+            ),
+        ]).text()
+    }
+
     private static func source(_ source: CardHeader.Source) -> JSONValue {
         .members([
             ("file", .text(source.file.split(separator: "/").last.map(String.init) ?? source.file)),

@@ -10,6 +10,8 @@ public struct SetOptions: Sendable {
     public var team: String?
     /// The Group Manager whose folder alone is written; `data/` is whole all the same.
     public var groupManager: String?
+    /// Whether the set is to be published: counts only, small ones hidden.
+    public var isForPublication = false
     /// The Group Managers who may see restricted children.
     public var restrictedTo: Set<String> = []
     /// The Unix group of each kind of folder; without one only the owner may read it.

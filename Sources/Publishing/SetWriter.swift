@@ -42,7 +42,9 @@ public struct SetWriter: Sendable {
     public func write(
         _ report: WeeklyReport, rejected: [RejectedSource], to out: String, _ options: SetOptions
     ) throws(PublishingError) -> WrittenSet {
-        let folders = try SetContents(report, rejected, options).folders()
+        let folders =
+            options.isForPublication
+            ? ReleaseContents(report, options).folders() : try SetContents(report, rejected, options).folders()
         let access = try SetAccess(options.groups)
         let sets = try Folder.made(at: out, access.root)
         let name = "\(report.header.week)"

@@ -1,12 +1,13 @@
-import Cards
+public import Cards
 import WorkingCalendar
 
 /// The lines at the head of every page: what it was made from and what it cannot say.
-enum HeaderLines {
+public enum HeaderLines {
     /// How much of a hash is printed.
     private static let digits = 12
 
-    static func lines(_ header: CardHeader) -> [CardPage.HeaderLine] {
+    /// The lines of a header, in the order of the page.
+    public static func lines(_ header: CardHeader) -> [CardPage.HeaderLine] {
         var lines: [CardPage.HeaderLine] = [
             .init(
                 "Week",

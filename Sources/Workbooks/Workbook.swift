@@ -203,9 +203,10 @@ private final class SheetVisitor: XMLVisitor {
         }
     }
 
+    /// Whether the cell is one of those that are kept; a value outside every cell has no column.
     private var isWanted: Bool {
-        guard let columns else { return column < 16_384 }
-        return column < columns.count && columns[column]
+        guard let columns else { return 0..<16_384 ~= column }
+        return columns.indices.contains(column) && columns[column]
     }
 
     private func addCell(from start: Int) {

@@ -166,6 +166,8 @@ struct MisuseCase: Sendable {
         MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
         MisuseCase(.cores, "weekly e.csv --cores 0"),
         MisuseCase(.noSetsFolder, "exceptions import back.xlsx"),
+        MisuseCase(.publishIsWhole, "weekly e.csv --publish --team T --out o"),
+        MisuseCase(.publishNeedsFolder, "weekly e.csv --publish"),
         MisuseCase(.notAPage, "pdf card.txt"),
         MisuseCase(.partialAndCards, "weekly e.csv --partial p --out o"),
         MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),

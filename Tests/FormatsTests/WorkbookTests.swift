@@ -66,6 +66,18 @@ struct WorkbookTests {
         #expect(read.sources.first?.extraColumns == ["Notes"])
     }
 
+    @Test("a value outside every cell is passed over, and never a trap")
+    func strayValue() throws {
+        var book = MadeWorkbook(
+            [contacts([[.number("1001"), .styled("45356", 1), .shared(1)]])], shared: CellCase.shared)
+        for index in book.parts.indices where book.parts[index].name.hasSuffix("sheet1.xml") {
+            book.parts[index].text = book.parts[index].text.replacing(
+                "<row r=\"2\">", with: "<row r=\"2\"><v>9</v><v/><t>x</t>")
+        }
+        let read = try ReadExport(files: ["a.xlsx": try book.bytes()], export: "a.xlsx")
+        #expect(read.lines(["child_id", "date", "team"]) == ["1001 2024-03-05 North"])
+    }
+
     @Test("whole numbers and long ones stay ids; ages are not read")
     func ids() throws {
         let rows: [[MadeWorkbook.Cell]] = [
