@@ -50,9 +50,7 @@ struct Suppression {
 
     static func isSmall(_ number: Int) -> Bool { 1...5 ~= number }
 
-    /// Decides about an authority and all below it.
-    ///
-    /// - Parameter authority: The tree; each node's pair must be the sum of its children's, where it has any.
+    /// Decides about an authority and all below it; a node's pair must be the sum of its children's, where it has any.
     static func decide(_ authority: Node) -> Node {
         var authority = authority
         authority.shown = authority.pair.isSafe ? .full : isSmall(authority.pair.whole) ? .hidden : .whole

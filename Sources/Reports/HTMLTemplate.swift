@@ -119,8 +119,7 @@ enum HTMLTemplate {
         h2 { font-size: 1.25rem; margin: 1.5rem 0 0.5rem; border-bottom: 2px solid #3d3d3d; }
         h3 { font-size: 1.1rem; margin: 1.25rem 0 0.5rem; }
         p { margin: 0.25rem 0 0.5rem; max-width: 60rem; }
-        h1, h2, h3, dd, p { overflow-wrap: anywhere; }
-        th, td { overflow-wrap: break-word; }
+        h1, h2, h3, dd, p, a, caption, figcaption, th, td { overflow-wrap: anywhere; }
         .headline { font-size: 1.35rem; line-height: 1.3; font-weight: bold; border-left: 6px solid #12436d;
           padding: 0.25rem 0 0.25rem 0.75rem; margin: 0.5rem 0 0.75rem; max-width: none; }
         a { color: #12436d; display: inline-block; min-height: 24px; }
@@ -132,9 +131,10 @@ enum HTMLTemplate {
         caption { text-align: left; font-weight: bold; padding-bottom: 0.35rem; }
         th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.5rem; border-bottom: 1px solid #767676; }
         thead th { border-bottom: 2px solid #0b0c0c; overflow-wrap: normal; vertical-align: bottom; }
-        tbody th { font-weight: normal; }
+        tbody th { font-weight: normal; min-width: 6.5rem; }
+        td { min-width: 4rem; }
         .n { text-align: right; font-variant-numeric: tabular-nums; }
-        td.n, td.s { white-space: nowrap; }
+        td.n, td.s { white-space: nowrap; min-width: 0; }
         .b { min-width: 9rem; border-left: 1px solid #767676; }
         svg { display: block; max-width: 100%; height: auto; font-family: Arial, Helvetica, sans-serif; }
         .d svg { max-width: none; }
