@@ -144,7 +144,8 @@ struct SuggestedMapping {
     private static let events: [(words: [String], event: EventKind)] = [
         (["contact"], .contactReceived),
         (["strategy"], .s47Started),
-        (["icpc"], .icpcHeld), (["conference", "initial"], .icpcHeld), (["review"], .cpReviewHeld),
+        (["icpc"], .icpcHeld), (["conference", "initial"], .icpcHeld), (["initial", "cpc"], .icpcHeld),
+        (["review"], .cpReviewHeld),
         (["core", "group"], .coreGroupHeld),
         (["s47", "end"], .s47Completed), (["section 47", "end"], .s47Completed),
         (["s47", "complet"], .s47Completed), (["section 47", "complet"], .s47Completed),
@@ -168,7 +169,10 @@ struct SuggestedMapping {
     /// The words of headings that tell what else a column holds.
     private static let cells: [(cell: EventCell, words: [[String]])] = [
         (.child, [["child", "id"], ["person", "id"], ["client", "id"], ["child"], ["person"], ["client"], ["pid"]]),
-        (.referral, [["referral", "id"], ["referral", "no"], ["referral", "ref"], ["episode", "id"]]),
+        (
+            .referral,
+            [["referral", "id"], ["cindetails", "id"], ["referral", "no"], ["referral", "ref"], ["episode", "id"]]
+        ),
         (
             .step,
             [
@@ -189,7 +193,7 @@ struct SuggestedMapping {
         if look.dialect.delimiter != UInt8(ascii: ",") {
             lines.append("    delimiter: \(InspectAnswer.name(look.dialect.delimiter))")
         }
-        let dates = look.columns.filter { if case .date = $0.kind { true } else { false } }
+        let dates = look.columns.filter { Self.isDate($0) && !Self.isOfBirth($0.name) }
         var forms: [DateForm] = []
         for case .date(let found) in dates.map(\.kind) {
             for form in found where !forms.contains(form) { forms.append(form) }
@@ -200,7 +204,7 @@ struct SuggestedMapping {
             let column = choices.lazy.compactMap { words in
                 self.look.columns.first { column in
                     !used.contains(column.name) && Self.fits(column.name, words)
-                        && (cell == .recorded) == Self.isDate(column)
+                        && (cell == .recorded) == Self.isDate(column) && !Self.isOfBirth(column.name)
                 }
             }.first
             if let column {
@@ -223,13 +227,28 @@ struct SuggestedMapping {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Whether a column holds dates, or would if it held anything.
     private static func isDate(_ column: ExtractLook.Column) -> Bool {
-        if case .date = column.kind { true } else { false }
+        switch column.kind {
+        case .date: true
+        case .empty: fits(column.name, ["date"])
+        default: false
+        }
     }
 
+    /// Whether a column is of births, which are never read.
+    private static func isOfBirth(_ heading: String) -> Bool {
+        fits(heading, ["dob"]) || fits(heading, ["birth"]) || fits(heading, ["death"])
+    }
+
+    /// Whether a heading has all words, each in a place of its own: `referral` has no `ref` besides.
     private static func fits(_ heading: String, _ words: [String]) -> Bool {
-        let heading = heading.lowercased()
-        return words.allSatisfy(heading.contains)
+        var rest = heading.lowercased()
+        for word in words {
+            guard let place = rest.firstRange(of: word) else { return false }
+            rest.replaceSubrange(place, with: " ")
+        }
+        return true
     }
 
     /// A text as it may stand in YAML.

@@ -142,7 +142,8 @@ private struct ColumnLook {
         guard !Self.nothing.contains(cell.lowercased()) else { return }
         let bytes = ContiguousArray(cell.utf8) + [0, 0, 0, 0, 0, 0, 0, 0]
         switch Self.dates.read(FieldReader(bytes: bytes), 0..<cell.utf8.count) {
-        case .none: return
+        // A day of 1900 stands for none; a small number is only one where other cells are days.
+        case .none: if Double(cell) == nil { return }
         case .date(_, let form): forms[form, default: 0] += 1
         case .monthOver12, .bad: break
         }

@@ -5,7 +5,9 @@ import WorkingCalendar
 
 /// The figures of a week as they may be published: of the authority, its services and its teams, small ones hidden.
 ///
-/// Nothing of units, workers, Group Managers or children is in it, and no trend, quantile or mean.
+/// Nothing of units, workers, Group Managers or children is in it, and no trend, quantile or mean. What started and
+/// what ended otherwise is left out too: with both, whoever has two weeks works out each from the other and from
+/// what is open.
 struct Release {
     /// A figure: the columns of `cards.csv`, with `c` for what is hidden and `:` for what is not available.
     struct Row: Hashable {
@@ -28,13 +30,11 @@ struct Release {
 
     /// A measure that is published at every level: the measure of the whole, and that of its part.
     enum Measure: CaseIterable {
-        case started, voided, running, inTime, met, reReferrals
+        case running, inTime, met, reReferrals
 
         /// The measure from which the pair is read: a count, or a share that has both.
         var name: String {
             switch self {
-            case .started: "started"
-            case .voided: "voided"
             case .running: "running"
             case .inTime: "in_time"
             case .met: "met"
@@ -43,16 +43,10 @@ struct Release {
         }
     }
 
-    /// What is published of the authority alone, where every number of a group may be seen.
-    private static let groups = [
-        [
-            "running_not_due", "running_due_soon", "running_at_limit", "running_over_1_5", "running_over_6_20",
-            "running_over_21",
-        ],
-        [
-            "voided_closed", "voided_cancelled", "voided_not_required", "voided_nfa", "voided_returned",
-            "voided_plan_ended",
-        ],
+    /// What is published of the authority alone, where none of it is small.
+    private static let verdicts = [
+        "running_not_due", "running_due_soon", "running_at_limit", "running_over_1_5", "running_over_6_20",
+        "running_over_21",
     ]
 
     init(_ report: WeeklyReport) {
@@ -64,7 +58,7 @@ struct Release {
             secondary += Self.secondary(decided)
             Self.add(decided, .authority, "all", rule, measure, cells, Self.names(report), to: &rows)
         }
-        for rule in report.rules { rows += Self.groups.flatMap { cells.safe($0, rule.name) } }
+        for rule in report.rules { rows += cells.safe(Self.verdicts, rule.name) }
         let order = Dictionary(uniqueKeysWithValues: Level.allCases.enumerated().map { ($1, $0) })
         self.rows = rows.enumerated().sorted { a, b in
             if a.element.level != b.element.level {
@@ -158,7 +152,6 @@ struct Release {
             return row
         }
         switch measure {
-        case .started, .voided: return [row(measure.name, value: whole)]
         case .running: return [row("running", value: whole), row("overdue", value: part)]
         case .inTime, .reReferrals: return [share(measure.name, node.pair.part, part)]
         case .met:
@@ -194,7 +187,7 @@ struct Release {
             if share.isEmpty { return row.value == ":" ? "n/a" : row.value }
             return row.value.isEmpty || row.value == Self.hidden ? share : "\(share) (\(row.value)%)"
         }
-        let measures = ["started", "in_time", "met", "voided", "running", "overdue"]
+        let measures = ["in_time", "met", "running", "overdue"]
         let titles = Dictionary(report.rules.map { ($0.name, PageText.clean($0.title)) }) { first, _ in first }
         var blocks: [CardPage.Block] = []
         if rules.isEmpty {
@@ -204,12 +197,10 @@ struct Release {
                 .table(
                     PageTable(
                         caption: "Each kind of work: this week, and open at its end",
-                        columns: ["Work"]
-                            + [
-                                "Started", "In time, of completed", "Done, of due", "Ended otherwise", "Open",
-                                "Overdue",
-                            ]
-                            .map { PageTable.Column($0, .number) },
+                        columns: [
+                            "Work", .number("In time, of completed"), .number("Done, of due"), .number("Open"),
+                            .number("Overdue"),
+                        ],
                         rows: rules.map { rule in [titles[rule] ?? rule] + measures.map { cell(rule, $0) } })))
         }
         blocks.append(

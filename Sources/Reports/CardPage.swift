@@ -164,6 +164,6 @@ public struct PageTable: Hashable, Sendable {
 extension PageTable.Column: ExpressibleByStringLiteral {
     public init(stringLiteral name: String) { self.init(name) }
 
-    static func number(_ name: String) -> Self { Self(name, .number) }
+    public static func number(_ name: String) -> Self { Self(name, .number) }
     static func short(_ name: String) -> Self { Self(name, .short) }
 }

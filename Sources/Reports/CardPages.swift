@@ -165,11 +165,21 @@ public struct CardPages: Sendable {
         let words = Self.managerWords(manager.name)
         var page = CardPage(
             title: title(manager.name.isEmpty ? words : "Group Manager: \(words)"),
-            headline: AnswerSentence(own, watch: watched, rules: report.rules, answersDue: report.answersDue).text,
-            lead: [weekWords],
-            header: header, sections: sections)
+            headline: manager.name.isEmpty
+                ? nobodysSentence(own)
+                : AnswerSentence(own, watch: watched, rules: report.rules, answersDue: report.answersDue).text,
+            lead: [weekWords], header: header, sections: sections)
         page.paper = .wide
         return page
+    }
+
+    /// What the analyst has to do about work that no Group Manager has.
+    private func nobodysSentence(_ rows: [ListedException]) -> String {
+        let children = Set(rows.filter(\.counts).map(\.child)).count
+        guard children > 0 else { return "No child is listed without a Group Manager." }
+        return
+            "\(PageText.count(children, "child is", "children are")) listed without a Group Manager: give each case a "
+            + "team, and each unit a place in the organisation file."
     }
 
     private func teams(of manager: Reader) -> [CardPage.Section] {

@@ -76,6 +76,27 @@ struct ConvertTests {
         #expect(!answer.text.contains("CANARY"))
     }
 
+    @Test("an index without a heading, small numbers, dates that are all empty, and births, which are never read")
+    func othersFiles() throws {
+        let rows = """
+            ,LAchildID,CINdetailsID,CINreferralDate,PersonBirthDate,DateOfInitialCPC,ReferralNFA
+            0,RND0001,1,,2003-05-23,,true
+            1,RND0002,1,,2003-05-24,,true
+            2,RND0002,2,,2003-05-24,,false
+
+            """
+        let answer = InspectAnswer("cin.csv", try ExtractLook(Array(rows.utf8), isCut: false, file: "cin.csv"))
+        #expect(answer.columns.map(\.filled) == [3, 3, 3, 0, 3, 0, 3])
+        #expect(answer.columns.map(\.kind).prefix(3) == ["number", "reference", "number"])
+        #expect(answer.mapping.contains("    child: LAchildID\n    referral: CINdetailsID\n"))
+        #expect(answer.mapping.contains("- {event: referral_received, date: CINreferralDate}\n"))
+        #expect(answer.mapping.contains("- {event: icpc_held, date: DateOfInitialCPC}\n"))
+        #expect(!answer.mapping.contains("Birth"))
+        let header = Array(rows.utf8.prefix { $0 != UInt8(ascii: "\n") })
+        let empty = InspectAnswer("cin.csv", try ExtractLook(header, isCut: false, file: "cin.csv"))
+        #expect(empty.records == 0 && empty.mapping.contains("{event: referral_received, date: CINreferralDate}"))
+    }
+
     @Test("the mapping that is suggested can be read, and reads the file")
     func suggestion() throws {
         for path in ["paris/referrals.csv", "liquidlogic/s47.csv", "mosaic/referrals.txt", "annex-a/List 3.csv"] {

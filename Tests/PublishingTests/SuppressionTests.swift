@@ -120,7 +120,7 @@ import Testing
                 report.figures.map { ("\($0.level.rawValue)/\($0.name)/\($0.rule)/\($0.measure)", $0) }
             ) { first, _ in first }
             let rows = Release(report).rows
-            #expect(rows.count > 60 && rows.contains { $0.value == Release.hidden })
+            #expect(rows.count > 40 && rows.contains { $0.value == Release.hidden })
             #expect(Set(rows.map(\.level)).isSubset(of: [.team, .service, .authority]))
             for row in rows {
                 let figure = figures["\(row.level.rawValue)/\(row.name)/\(row.rule)/\(row.measure)"]

@@ -127,6 +127,13 @@ private let situations = [
         #expect(page(made)?.headline?.contains("by Friday 31 Dec 2010") == true)
     }
 
+    @Test func workOfNoGroupManagerIsTheAnalysts() {
+        let pages = CardPages.make(MadeReport.large().report)
+        let nobody = pages.managers.first { $0.name.isEmpty }
+        let words = nobody.flatMap { pages.manager($0, maySeeRestricted: true).headline }
+        #expect(words?.hasPrefix("2 children are listed without a Group Manager: give each case a team") == true)
+    }
+
     @Test func familiesAreNotTornApartInWhatIsAnsweredFirst() {
         var made = MadeReport()
         made.addTeam("Team", of: "Ms Green")
