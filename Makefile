@@ -54,4 +54,4 @@ fuzz: ## fuzz the readers of exports, each until it finds nothing new
 	@scripts/fuzz.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-* Benchmarks/.build out dist .venv-test .venv-race
+	rm -rf .build .build-* Benchmarks/.build out dist .venv-*

@@ -22,7 +22,7 @@ LIST = ROOT / "Tests/Mutants/mutants.tsv"
 WORK = ROOT / ".build-mutants"
 TREE = WORK / "tree"
 COLUMNS = ["name", "file", "find", "replace", "filter", "why"]
-LEFT_OUT = {".git", ".swiftpm", "out", "dist", ".venv-test", ".venv-race", "__pycache__"}
+LEFT_OUT = {".git", ".swiftpm", "out", "dist", ".venv-census", ".venv-test", ".venv-race", "__pycache__"}
 BUILD_SECONDS = 1800
 TEST_SECONDS = 300
 

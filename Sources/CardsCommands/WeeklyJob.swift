@@ -100,7 +100,7 @@ struct WeeklyJob {
         let (read, context) = (prepared.read, prepared.context)
         var request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendWeeks(prepared.week, prepared.coveredFrom),
-            keepsClocks: keepsClocks, exportedOn: read.sources.map(\.newestRecorded),
+            keepsClocks: keepsClocks, exportedOn: read.sources.map { $0.newestRecorded ?? $0.referenceDate },
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         request.progress = countingProgress

@@ -3,6 +3,7 @@ import DelimitedText
 import EngineTestSupport
 import Exports
 import Foundation
+import Settings
 import Testing
 
 @testable import CardsCommands
@@ -109,6 +110,23 @@ struct ConvertTests {
                 [try scratch.write(bytes(mapping), named: "m.yaml")])
             #expect(read.counts[0] > 1, "\(path)")
         }
+    }
+
+    @Test("a census on either side of each rule of the published validator")
+    func census() throws {
+        var job = WeeklyJob(
+            sources: try ExportFinder.sources(of: [formats("census-boundaries.xml")]),
+            rulebook: try DefaultRulebook.rulebook(), closures: DefaultCalendar.table)
+        job.isAsAtReference = true
+        let comparison = CensusComparison(try job.run())
+        #expect(comparison.asAt == "2025-03-31")
+        let counts: [String: Int] = comparison.rows.reduce(into: [:]) { $0[$1.ours] = $1.count }
+        // As the validator, but for the days on which it is one off, and rows where it counts children.
+        #expect(counts["assessment_duration overdue"] == 2 && counts["s47_to_icpc overdue"] == 2)
+        #expect(counts["no_date"] == 2 && counts["future_date"] == 2 && counts["end_before_start"] == 1)
+        #expect(counts["step_before_referral"] == 1 && counts["several_open_steps"] == 2)
+        #expect(counts["activity_on_nfa"] == 2 && counts["activity_after_closure"] == 0)
+        #expect(counts["icpc_on_closed_day"] == 1 && counts["s47_without_assessment"] == 8)
     }
 
     @Test("the structure comes from ssd_department, of files and of a database")
