@@ -34,6 +34,8 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         case section47, s47Start, icpcNotRequired
         case plans, planStart, planEnd, reviewDate
         case message, collection, referenceDate
+        /// New in 2026; dates in it are of other things.
+        case preProceedings
 
         var name: StaticString {
             switch self {
@@ -64,6 +66,7 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
             case .message: "Message"
             case .collection: "CollectionDetails"
             case .referenceDate: "ReferenceDate"
+            case .preProceedings: "PreProceedingsandFGDM"
             }
         }
     }
@@ -98,6 +101,7 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
     private var isAtEnd = false
     private var isMessage = false
     private var isInCollection = false
+    private var isInPreProceedings = false
     private(set) var referenceDate: CivilDate?
 
     init(_ path: String, _ observe: (@Sendable (RawSpan) -> Void)?) throws(ExportError) {
@@ -140,9 +144,10 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
     // MARK: Elements
 
     func begin(_ element: Int, _ attributes: XMLAttributes) {
-        guard let element = Element(rawValue: element) else { return }
+        guard let element = Element(rawValue: element), !isInPreProceedings else { return }
         switch element {
         case .message: isMessage = true
+        case .preProceedings: isInPreProceedings = true
         case .collection: isInCollection = true
         case .child:
             child = []
@@ -162,6 +167,8 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
 
     func end(_ element: Int, text: borrowing [UInt8]) {
         guard let element = Element(rawValue: element) else { return }
+        if element == .preProceedings { isInPreProceedings = false }
+        guard !isInPreProceedings else { return }
         switch element {
         case .laChildID: child = Self.trimmed(text)
         case .child:
@@ -178,7 +185,7 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         case .referenceDate where isInCollection:
             referenceDate = CivilDate(String(decoding: Self.trimmed(text).prefix(10), as: UTF8.self))
         case .collection: isInCollection = false
-        case .message, .referenceDate: break
+        case .message, .referenceDate, .preProceedings: break
         default:
             if step != nil {
                 step?[element] = Self.trimmed(text)

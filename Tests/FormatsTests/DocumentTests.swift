@@ -43,6 +43,12 @@ struct DocumentTests {
                 "no further action, without a closure", "<ReferralNFA> TRUE </ReferralNFA>",
                 ["C1 referral_nfa 2024-03-05 R2024-03-05 - - -"]
             ),
+            (
+                "what is new in 2026 is passed over, with all it holds",
+                "<PreProceedingsandFGDM><FGDMOffered>1</FGDMOffered><CINclosureDate>2026-01-05</CINclosureDate>"
+                    + "<Section47><S47ActualStartDate>2026-01-06</S47ActualStartDate></Section47>"
+                    + "</PreProceedingsandFGDM>", []
+            ),
             ("a no is a no", "<ReferralNFA>false</ReferralNFA>", []),
             ("a zero is a no", "<ReferralNFA>0</ReferralNFA>", []),
             (
