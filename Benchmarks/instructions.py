@@ -25,7 +25,7 @@ WEEKLY = ["--weeks", "all", "--cores", "1", "--format", "csv", "--quiet"]
 # holds `scan` to `take in`, `run` holds `group` to `aggregate`.
 PARTS = {
     "total": "PROGRAM TOTALS",
-    "read": "static CaseEventsReader.read",
+    "read": "static ExportReader.read",
     "scan": "FieldScanner.scan",
     "parse": "BlockParser.run",
     "partition": "EventBuilder.takeBatch",
