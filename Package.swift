@@ -193,6 +193,7 @@ let package = Package(
             dependencies: [
                 "CZip", "Cards", "CardsCommands", "CardsTestSupport", "CaseEvents", "DelimitedText",
                 "EngineTestSupport", "Exports", "Reports", "Rules", "Settings", "StructuredText", "WorkingCalendar",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], exclude: ["read_formats.py", "check_logs.py"], swiftSettings: common),
         .testTarget(
             name: "ClocksTests",

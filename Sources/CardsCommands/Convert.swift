@@ -38,6 +38,12 @@ struct Convert: ParsableCommand {
     @Flag(help: "Keep the references of children, families, steps and workers as they are.")
     var withReferences = false
 
+    /// The events that no source carries, so that their absence says nothing.
+    private static func missing(_ sources: [SourceSummary]) -> [EventKind] {
+        let carried = Set(sources.flatMap(\.carries))
+        return EventKind.allCases.filter { !carried.contains($0) }
+    }
+
     func run() throws {
         var setup = try RunSetup(source)
         try OutputFiles.check([("--out", out)], inputs: setup.inputs)
@@ -75,6 +81,13 @@ struct Convert: ParsableCommand {
             Console.note(
                 "written: \(out), \(count) events"
                     + (rejected > 0 ? "; \(rejected) rows were rejected, see `cards check`" : ""))
+            let missing = Self.missing(prepared.read.sources)
+            if to == .caseEvents, !missing.isEmpty {
+                // A file of case events cannot say what its source could not.
+                Console.note(
+                    "what the export cannot tell must be said again where the file is read: "
+                        + missing.map { "--without \($0.name)" }.joined(separator: " "))
+            }
         }
     }
 }

@@ -147,8 +147,14 @@ enum ExportFinder {
             var found: [ExportSource] = []
             for table in mapping.tables {
                 let wanted = Set(table.names.flatMap { [Heading.key($0), Heading.key($0 + ".csv")] })
-                let file = names.first { $0.lowercased().hasSuffix(".csv") && wanted.contains(Heading.key($0)) }
-                if let file { found.append(source(mapping, table, path: path + file)) }
+                let files = names.filter { $0.lowercased().hasSuffix(".csv") && wanted.contains(Heading.key($0)) }
+                guard files.count <= 1 else {
+                    throw ExportError(
+                        .unknownShape, file: folder,
+                        message: "two files are the same list: \(files.prefix(2).joined(separator: ", "))",
+                        hint: "take the one that is not to be read out of the folder, or join them")
+                }
+                if let file = files.first { found.append(source(mapping, table, path: path + file)) }
             }
             if !found.isEmpty { return found }
         }
@@ -165,7 +171,10 @@ enum ExportFinder {
         var found: [Int: String] = [:]
         for (number, table) in mapping.tables.enumerated() {
             let wanted = Set(table.names.map(Heading.key))
-            guard let sheet = left.first(where: { wanted.contains(Heading.key($0)) }) else { continue }
+            let named = left.filter { wanted.contains(Heading.key($0)) }
+            // One that has the list's headings, else one that should have them; a blank sheet is no list.
+            let fitting = try named.first { try workbook.fits($0, table) }
+            guard let sheet = try fitting ?? named.first(where: { try !workbook.isBlank($0) }) else { continue }
             found[number] = sheet
             left.removeAll { $0 == sheet }
         }
@@ -182,10 +191,14 @@ enum ExportFinder {
                 .unknownShape, file: path, message: "no sheet of the workbook is one of the lists of Annex A",
                 hint: "save each sheet as \"CSV UTF-8\" and write a mapping, which `cards inspect FILE` begins")
         }
-        return found.sorted { $0.key < $1.key }.map { number, sheet in
+        return try found.sorted { $0.key < $1.key }.map { number, sheet in
             let table = mapping.tables[number]
             var source = source(mapping, table, path: path, content: .sheet(table, workbook))
             source.part = sheet
+            // A second sheet of a list, such as "List 4 (2)", is not added to it; that must be seen.
+            source.notes += try left.filter { try $0.hasPrefix(sheet) && workbook.fits($0, table) }.map {
+                "The sheet \($0) was not read: \(sheet) is the list already."
+            }
             return source
         }
     }

@@ -137,7 +137,7 @@ final class APIReader: PieceReader, JSONVisitor, @unchecked Sendable {
 
     private func add(_ episode: Object) {
         let referral = episode[.episodeId]
-        let (received, closed) = (episode[.referralDate], episode[.closureDate])
+        let (received, closed) = (episode[.referralDate], CaseRecords.day(episode[.closureDate]))
         records.add(.referralReceived, received, referral: referral, line: episode.line, isNeeded: true)
         if WrittenFlag.isTrue(episode[.nfa]) {
             records.add(.referralNFA, closed.isEmpty ? received : closed, referral: referral, line: episode.line)
@@ -147,12 +147,12 @@ final class APIReader: PieceReader, JSONVisitor, @unchecked Sendable {
     }
 
     private func add(_ object: Object, _ referral: ArraySlice<UInt8>) {
-        let (start, end, line) = (object[.startDate], object[.endDate], object.line)
+        let (start, end, line) = (object[.startDate], CaseRecords.day(object[.endDate]), object.line)
         switch object.member {
         case .workers:
             records.add(.caseAllocated, start, referral: referral, worker: object[.workerId], line: line)
         case .assessments:
-            let (step, authorised) = (object[.assessmentId], object[.authorisationDate])
+            let (step, authorised) = (object[.assessmentId], CaseRecords.day(object[.authorisationDate]))
             records.add(
                 .assessmentStarted, start, referral: referral, step: step, line: line, isNeeded: authorised.isEmpty)
             records.add(.assessmentAuthorised, authorised, referral: referral, step: step, line: line)

@@ -22,9 +22,16 @@ struct CaseRecords {
         _ kind: EventKind, _ date: ArraySlice<UInt8>, referral: ArraySlice<UInt8>, step: ArraySlice<UInt8> = [],
         worker: ArraySlice<UInt8> = [], outcome: ArraySlice<UInt8> = [], line: Int, isNeeded: Bool = false
     ) {
+        let date = Self.day(date)
         guard isNeeded || !date.isEmpty else { return }
         rows.append(
             Row(kind: kind, date: date, referral: referral, step: step, worker: worker, outcome: outcome, line: line))
+    }
+
+    /// A date as it stands; nothing where it is one of those that stand for none.
+    static func day(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let none = ["1900-01-01", "9999-12-31"].contains { text.starts(with: $0.utf8) }
+        return none ? [] : text
     }
 
     /// Drops the rows from a place on.

@@ -212,7 +212,7 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         let line = details.line
         records.add(.referralReceived, received, referral: referral, line: line, isNeeded: true)
         if WrittenFlag.isTrue(details[.referralNFA]) {
-            let closed = details[.closureDate]
+            let closed = CaseRecords.day(details[.closureDate])
             records.add(.referralNFA, closed.isEmpty ? received : closed, referral: referral, line: line)
         }
         records.add(
@@ -236,7 +236,8 @@ final class CensusReader: PieceReader, XMLVisitor, @unchecked Sendable {
         func assessment(_ start: EventKind, _ end: EventKind, _ from: Element, _ to: Element, _ letter: String) {
             let name = step(letter, group[from])
             records.add(
-                start, group[from], referral: referral, step: name, line: line, isNeeded: group[to].isEmpty)
+                start, group[from], referral: referral, step: name, line: line,
+                isNeeded: CaseRecords.day(group[to]).isEmpty)
             records.add(end, group[to], referral: referral, step: name, line: line)
         }
         switch element {

@@ -125,7 +125,8 @@ public final class DatabaseReader {
         case .null, .blob: []
         case .int64(let number): ContiguousArray(String(number).utf8)
         case .double(let number):
-            ContiguousArray((number == number.rounded() ? String(Int64(number)) : String(number)).utf8)
+            // A number that is no whole one, or larger than any reference, is as text what it is as a number.
+            ContiguousArray((Int64(exactly: number).map { String($0) } ?? String(number)).utf8)
         case .string(let text): ContiguousArray(text.utf8.prefix(4096))
         }
     }

@@ -45,7 +45,7 @@ public struct ExtractLook: Sendable {
     /// - Throws: ``ExportError`` where it is empty or no text.
     public init(_ bytes: [UInt8], isCut: Bool, file: String) throws(ExportError) {
         self.isCut = isCut
-        (dialect, hasMark) = Self.encoding(of: bytes)
+        (dialect, hasMark) = Self.encoding(of: bytes, isCut: isCut)
         var text = dialect.encoding.text(of: bytes)
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
         guard !text.contains(0) else {
@@ -84,20 +84,20 @@ public struct ExtractLook: Sendable {
             for (place, cell) in cells.enumerated() { looks[place].add(cell) }
         }
         columns = zip(names, looks).map { name, look in
-            Column(name: name, kind: look.kind, shapes: look.topShapes, filled: look.filled)
+            Column(name: name, kind: look.kind(under: name), shapes: look.topShapes, filled: look.filled)
         }
     }
 
     // MARK: Dialect
 
-    private static func encoding(of bytes: [UInt8]) -> (Dialect, hasMark: Bool) {
+    private static func encoding(of bytes: [UInt8], isCut: Bool) -> (Dialect, hasMark: Bool) {
         if bytes.starts(with: [0xFF, 0xFE]) { return (Dialect(encoding: .utf16LittleEndian), true) }
         if bytes.starts(with: [0xFE, 0xFF]) { return (Dialect(encoding: .utf16BigEndian), true) }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (Dialect(), true) }
         if bytes.count >= 4, bytes[1] == 0, bytes[3] == 0 { return (Dialect(encoding: .utf16LittleEndian), false) }
         if bytes.count >= 4, bytes[0] == 0, bytes[2] == 0 { return (Dialect(encoding: .utf16BigEndian), false) }
         // A character of several bytes may be cut at the end.
-        let whole = bytes.dropLast(bytes.reversed().prefix(4).prefix { $0 >= 0x80 }.count)
+        let whole = isCut ? bytes.dropLast(bytes.reversed().prefix(4).prefix { $0 >= 0x80 }.count) : bytes[...]
         return (Dialect(encoding: String(validating: whole, as: UTF8.self) == nil ? .windows1252 : .utf8), false)
     }
 
@@ -156,11 +156,12 @@ private struct ColumnLook {
         shapes[Self.shape(cell), default: 0] += 1
     }
 
-    var kind: ExtractLook.Kind {
+    /// What the values under a heading are.
+    func kind(under name: String) -> ExtractLook.Kind {
         guard filled > 0 else { return .empty }
         let dated = forms.values.reduce(0, +)
         // Five digits are dates only where the column says so throughout.
-        if dated * 3 >= filled * 2, forms[.serial] != filled || looksLikeSerials {
+        if dated * 3 >= filled * 2, forms[.serial] != filled || Self.namesADay(name) {
             return .date(forms.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key))
         }
         let isVaried = different.count * 3 > filled
@@ -170,8 +171,12 @@ private struct ColumnLook {
         return blanks * 10 <= filled && longest <= 40 ? .id : .text
     }
 
-    /// Whether five-digit numbers are of days near each other, and not references.
-    private var looksLikeSerials: Bool { shapes.keys.allSatisfy { $0.hasPrefix("99999") && !$0.hasPrefix("999999") } }
+    /// Whether a heading is one of days, so that five digits under it are a spreadsheet's count of them.
+    private static func namesADay(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["date", "start", "end", "finish", "complet", "auth", "receiv", "closed", "seen", "held", " on"]
+            .contains(where: name.contains)
+    }
 
     var topShapes: [String] {
         shapes.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(3).map(\.key)

@@ -38,14 +38,19 @@ struct MappedTable: Sendable {
         var isStart: Bool
         /// The kind of step it belongs to.
         var step: UInt8?
+        /// The kind of step whose name it bears: for conferences that of the enquiry.
+        var family: UInt8?
+        /// Whether a column says which event it is.
+        var isByValue: Bool
     }
 
     /// A value of an event, without a pointer in it.
     struct PlainCell: Sendable, BitwiseCopyable {
         /// How many there are of each event: in the order of ``EventText/header``, without the date.
         static let perEvent = 11
-        /// The places of the event's name and of the day it was recorded.
+        /// The places of the event's name, of its step and of the day it was recorded.
         static let event = 1
+        static let step = 3
         static let recorded = 4
         /// -1 for a fixed text.
         var column: Int
@@ -86,8 +91,8 @@ struct MappedTable: Sendable {
     private(set) var plainEvents: ContiguousArray<PlainEvent> = []
     private(set) var plainCells: ContiguousArray<PlainCell> = []
     private(set) var fixed: ContiguousArray<ContiguousArray<UInt8>> = []
-    /// The column that says when the rows were recorded; -1 for none.
-    private(set) var recordedColumn = -1
+    /// The columns that say when rows were recorded.
+    private(set) var recordedColumns: ContiguousArray<Int> = []
     private(set) var hasMaps = false
     /// The value maps by their numbers.
     private(set) var maps: ContiguousArray<[String: String]> = []
@@ -132,14 +137,23 @@ struct MappedTable: Sendable {
         for event in events { flatten(event) }
     }
 
+    private static func family(_ kind: EventKind) -> StepKind? {
+        switch kind {
+        case .icpcArranged, .icpcHeld, .icpcNotRequired: .s47
+        default: kind.step
+        }
+    }
+
     private mutating func flatten(_ event: Event) {
         plainEvents.append(
             PlainEvent(
                 date: event.dates[0].column, otherDate: event.dates.count > 1 ? event.dates[1].column : -1,
                 hasConditions: !event.conditions.isEmpty, isNeeded: event.isNeeded,
-                isStart: event.kind?.isStepStart == true, step: event.kind?.step?.rawValue))
+                isStart: event.kind?.isStepStart == true, step: event.kind?.step?.rawValue,
+                family: event.kind.flatMap(Self.family)?.rawValue, isByValue: event.kind == nil))
         let kind = event.kind == nil ? event.kindColumn : Value(column: -1, fixed: event.name)
-        recordedColumn = max(recordedColumn, event.values[EventCell.recorded.index].column)
+        let recorded = event.values[EventCell.recorded.index].column
+        if recorded >= 0, !recordedColumns.contains(recorded) { recordedColumns.append(recorded) }
         for value in [event.values[0], kind] + event.values.dropFirst() {
             var cell = PlainCell(column: value.column, map: 0, isEmpty: value.isAbsent)
             if value.column < 0 {

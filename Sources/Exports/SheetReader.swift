@@ -37,6 +37,18 @@ public final class SheetReader {
         try header(of: sheet, mapping) != nil
     }
 
+    /// Whether nothing stands in a sheet.
+    ///
+    /// - Throws: ``ExportError``.
+    public func isBlank(_ sheet: String) throws(ExportError) -> Bool {
+        var hasCells = false
+        try rows(of: sheet, nil) { _, cells, _ in
+            hasCells = hasCells || !cells.isEmpty
+            return !hasCells
+        }
+        return !hasCells
+    }
+
     /// The reader of a sheet's rows as delimited text, the mapping's columns alone filled in.
     func open(
         _ source: ExportSource, _ mapping: TableMapping, _ observe: (@Sendable (RawSpan) -> Void)?

@@ -131,13 +131,16 @@ struct TableTranscriber {
             has(UInt8(ascii: "\""), start, stop) || (hasOtherDelimiter && has(UInt8(ascii: ","), start, stop))
         guard !mayHaveQuotes || checkQuotes(ends, places, start: start, stop: stop) else { return }
         clean(ends, places, start: start, stop: stop)
+        // A line of totals may have fewer fields than the header.
+        if isTotal(start, stop) {
+            tally.totals += 1
+            return
+        }
         guard places.count >= table.width, !hasMore(ends, places, start: start, stop: stop) else {
             return reject(.fieldCount, start, stop)
         }
         if isRepeatedHeader {
             tally.repeatedHeaders += 1
-        } else if isTotal(start, stop) {
-            tally.totals += 1
         } else if !meets(table.conditions) {
             tally.leftOut += 1
         } else {
@@ -149,7 +152,9 @@ struct TableTranscriber {
     private func isBlank(_ start: Int, _ stop: Int) -> Bool {
         for index in start..<stop {
             let byte = fields.bytes[index]
-            if byte > 32 && byte != UInt8(ascii: ",") && byte != UInt8(ascii: ";") { return false }
+            if byte > 34 && byte != UInt8(ascii: ",") && byte != UInt8(ascii: ";") && byte != UInt8(ascii: "|") {
+                return false
+            }
         }
         return true
     }
@@ -241,7 +246,8 @@ struct TableTranscriber {
     /// Whether the record is a list's last line, which adds the others up: it begins with "total".
     private func isTotal(_ start: Int, _ stop: Int) -> Bool {
         var begin = start
-        while begin < stop, fields.bytes[begin] <= 34 || fields.bytes[begin] == UInt8(ascii: ",") { begin += 1 }
+        let separators: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")]
+        while begin < stop, fields.bytes[begin] <= 34 || separators.contains(fields.bytes[begin]) { begin += 1 }
         guard begin < stop, [UInt8(ascii: "t"), UInt8(ascii: "g")].contains(fields.bytes[begin] | 32) else {
             return false
         }
@@ -282,7 +288,7 @@ struct TableTranscriber {
         if hasUndated { chooseUndated(kinds) }
         if chosen.isEmpty { tally.withoutEvent += 1 }
         if table.hasMaps { for (index, _) in chosen { findMeanings(index) } }
-        if table.recordedColumn >= 0 { _ = reading(table.recordedColumn) }
+        for column in table.recordedColumns { _ = reading(column) }
         writeRows()
     }
 
@@ -290,16 +296,27 @@ struct TableTranscriber {
     private mutating func chooseUndated(_ kinds: UInt8) {
         for index in table.plainEvents.indices {
             let event = table.plainEvents[index]
-            guard event.isNeeded || event.isStart, meets(table.events[index].conditions), reading(event.date) == .none,
+            guard event.isNeeded || event.isStart || event.isByValue, meets(table.events[index].conditions),
+                reading(event.date) == .none,
                 event.otherDate < 0 || reading(event.otherDate) == .none
             else { continue }
             // A step that has a name and no date at all must not vanish.
             let step = table.events[index].values[EventCell.step.index]
+            let kind = event.isByValue ? kindByValue(index) : nil
             let isNamedStart =
-                event.isStart && step.column >= 0 && !cells[step.column].isEmpty
-                && event.step.map { kinds & (1 &<< $0) == 0 } ?? false
+                (event.isStart || kind?.isStepStart == true) && step.column >= 0 && !cells[step.column].isEmpty
+                && (event.step ?? kind?.step?.rawValue).map { kinds & (1 &<< $0) == 0 } ?? false
             if event.isNeeded || isNamedStart { chosen.append((index, -1)) }
         }
+    }
+
+    /// The event that a record's own column names.
+    private mutating func kindByValue(_ index: Int) -> EventKind? {
+        let column = table.events[index].kindColumn
+        guard column.column >= 0 else { return nil }
+        let cell = cells[column.column]
+        let name = column.meanings.isEmpty ? ContiguousArray(fields.bytes[cell]) : meaning(of: cell, column.meanings)
+        return EventKind(name: String(decoding: name, as: UTF8.self))
     }
 
     private mutating func writeRows() {
@@ -319,7 +336,11 @@ struct TableTranscriber {
                         rows.add(meanings[value.map][symbols[value.column]] ?? [])
                     }
                 } else if value.isEmpty {
-                    rows.addEmpty()
+                    if place == MappedTable.PlainCell.step, let name = stepName(index) {
+                        rows.add(name)
+                    } else {
+                        rows.addEmpty()
+                    }
                 } else {
                     rows.add(table.fixed[value.map])
                 }
@@ -328,6 +349,24 @@ struct TableTranscriber {
             rows.endRow(line: line)
         }
         swap(&rows, &text)
+    }
+
+    /// A name for the step of a record that has several events of it and no reference: its dates.
+    ///
+    /// Without one, a start and the end beside it would each be a row alone, and could be taken for parts of two
+    /// steps. The same record twice has the same name.
+    private func stepName(_ index: Int) -> ContiguousArray<UInt8>? {
+        guard let family = table.plainEvents[index].family else { return nil }
+        var name: ContiguousArray<UInt8> = []
+        var hasStart = false
+        var count = 0
+        for (other, column) in chosen where table.plainEvents[other].family == family && column >= 0 {
+            guard case .date(let day, _)? = readings[column] else { continue }
+            hasStart = hasStart || table.plainEvents[other].isStart
+            count += 1
+            name += ContiguousArray("\(count == 1 ? "" : "/")\(day)".utf8)
+        }
+        return hasStart && count > 1 ? name : nil
     }
 
     /// Writes the date of a column, as a date where it can be read as one; -1 for none.
@@ -343,6 +382,9 @@ struct TableTranscriber {
             } else {
                 rows.add(day)
             }
+        } else if readings[column] == .bad, isOfOtherForm(cells[column]) {
+            // Said in the finding, and no date to anybody.
+            rows.add(ContiguousArray(fields.string(cells[column]).utf8) + ContiguousArray(" (not in dates)".utf8))
         } else {
             rows.add(fields.bytes.span, cells[column], needsQuotes: needsQuotes[column])
         }
@@ -423,6 +465,13 @@ struct TableTranscriber {
         case .none, .bad: break
         }
         return reading
+    }
+
+    /// Whether a cell holds a date of a form that the mapping does not allow, which the next reader would take.
+    private func isOfOtherForm(_ cell: Range<Int>) -> Bool {
+        guard dates.forms.count < DateForm.allCases.count else { return false }
+        if case .date = fields.date(cell) { return true }
+        return false
     }
 
     // MARK: What is wrong

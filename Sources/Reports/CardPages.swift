@@ -117,7 +117,7 @@ public struct CardPages: Sendable {
                 "Exceptions",
                 standing.isEmpty
                     ? [.sentences(["No exceptions."])]
-                    : [.sentences([RowTables.key]), rows.answers(standing, caption: "Exceptions, worst first")]))
+                    : [.sentences([RowTables.key])] + rows.answers(standing, caption: "Exceptions, worst first")))
         sections.append(CardPage.Section("Cleared since last week", rows.cleared(own)))
         sections.append(CardPage.Section("Watch list", rows.watch(watched)))
         var page = CardPage(
@@ -149,15 +149,13 @@ public struct CardPages: Sendable {
             sections.append(
                 CardPage.Section(
                     title,
-                    [
-                        rows.answers(
-                            first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first"),
-                        .sentences([RowTables.key]),
-                    ]))
+                    rows.answers(
+                        first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first")
+                        + [.sentences([RowTables.key])]))
         }
         if !rest.isEmpty {
             sections.append(
-                CardPage.Section("The other exceptions", [rows.answers(rest, caption: "The others, worst first")]))
+                CardPage.Section("The other exceptions", rows.answers(rest, caption: "The others, worst first")))
         }
         sections.append(CardPage.Section("Cleared since last week", rows.cleared(own)))
         sections.append(CardPage.Section("Watch list", rows.watch(watched)))
@@ -210,10 +208,10 @@ public struct CardPages: Sendable {
             let watched = watched.filter { $0.worker == name }
             var blocks: [CardPage.Block] = []
             if !exceptions.isEmpty {
-                blocks = [
-                    rows.answers(exceptions, caption: "\(title): exceptions, worst first", namesWorker: false),
-                    .sentences([RowTables.key]),
-                ]
+                blocks = rows.answers(
+                    exceptions, caption: "\(title): exceptions, worst first", namesWorker: false,
+                    hasLines: own.count <= RowTables.mostRows)
+                if own.count <= RowTables.mostRows { blocks.append(.sentences([RowTables.key])) }
             }
             if !watched.isEmpty { blocks += rows.watch(watched, caption: "\(title): watch list, by due date") }
             return CardPage.Section(title, blocks)

@@ -8,6 +8,8 @@ struct RowTables {
 
     /// So many rows at most are to be answered first.
     static let mostFirst = 12
+    /// So many rows at most stand on a page; the others are in the folder's tables.
+    static let mostRows = 60
 
     // MARK: Exceptions
 
@@ -25,14 +27,19 @@ struct RowTables {
     }
 
     /// Exceptions that ask for an answer, with their waiting lines and room for it.
-    func answers(_ rows: [ListedException], caption: String, namesWorker: Bool = true) -> CardPage.Block {
+    ///
+    /// Lines are drawn where `hasLines`; more rows than a page holds are counted and not shown.
+    func answers(
+        _ all: [ListedException], caption: String, namesWorker: Bool = true, hasLines: Bool = true
+    ) -> [CardPage.Block] {
+        let rows = all.prefix(Self.mostRows)
         var columns: [PageTable.Column] = [
             "Child", "Worker", "Waiting for", .number("Days over"), .short("Last seen"), .short("Last decision"),
             .short("Listed"), .short("Promised for"),
         ]
         var cells = rows.enumerated().map { index, row in
             [
-                child(row, after: index > 0 ? rows[index - 1] : nil), worker(row),
+                child(row, after: index > 0 ? all[index - 1] : nil), worker(row),
                 "\(figures.shortTitle(row.rule)): \(figures.why(row))",
                 over(row), Self.day(row.lastSeenOn), Self.day(row.lastDecisionOn), listed(row),
                 promise(row),
@@ -47,10 +54,21 @@ struct RowTables {
             columns.remove(at: 1)
             for index in cells.indices { cells[index].remove(at: 1) }
         }
-        return .table(
-            PageTable(
-                caption: caption, columns: columns, rows: cells,
-                drawings: .init("How long it waits", rows.map(waitingLine)), blank: "Your answer"))
+        let drawings = hasLines ? PageTable.Drawings("How long it waits", rows.map(waitingLine)) : nil
+        let table = PageTable(
+            caption: caption, columns: columns, rows: cells, drawings: drawings, blank: "Your answer")
+        return [.table(table)] + Self.others(all.count - rows.count, in: "exceptions.csv")
+    }
+
+    /// What is said of rows that are not on the page.
+    private static func others(_ count: Int, in file: String) -> [CardPage.Block] {
+        guard count > 0 else { return [] }
+        return [
+            .sentences([
+                "\(PageText.count(count, "more row stands", "more rows stand")) in \(file) and in the workbook of the "
+                    + "Group Manager's folder."
+            ])
+        ]
     }
 
     /// What the waiting lines and the days over mean.
@@ -62,7 +80,7 @@ struct RowTables {
     func cleared(_ rows: [ListedException]) -> [CardPage.Block] {
         let cleared = rows.filter { !$0.counts }
         guard !cleared.isEmpty else { return [.sentences(["Nothing was cleared since last week."])] }
-        let cells = cleared.map { row in
+        let cells = cleared.prefix(Self.mostRows).map { row in
             [
                 PageText.clean(row.child), worker(row),
                 "\(figures.shortTitle(row.rule)): \(MeasureWords.wait(row.kind))",
@@ -75,7 +93,7 @@ struct RowTables {
                     caption: "Cleared since last week (they count in no total)",
                     columns: ["Child", "Worker", "Was waiting for", .number("Days over then"), "How it cleared"],
                     rows: cells))
-        ]
+        ] + Self.others(cleared.count - cells.count, in: "exceptions.csv")
     }
 
     private func child(_ row: ListedException, after previous: ListedException?) -> String {
@@ -121,7 +139,7 @@ struct RowTables {
         _ rows: [ListedWatch], caption: String = "Watch list, by due date (no answer needed)"
     ) -> [CardPage.Block] {
         guard !rows.isEmpty else { return [.sentences(["Nothing to watch."])] }
-        let cells = rows.map { row in
+        let cells = rows.prefix(Self.mostRows).map { row in
             [
                 PageText.clean(row.child), Self.holder(row.worker, row.unit), figures.shortTitle(row.rule),
                 MeasureWords.kind(row.kind), PageText.date(row.dueOn), Self.day(row.lastSeenOn),
@@ -135,7 +153,7 @@ struct RowTables {
                     columns: [
                         "Child", "Worker", "Work", "Why", .short("Due"), .short("Last seen"), .short("Last decision"),
                     ], rows: cells))
-        ]
+        ] + Self.others(rows.count - cells.count, in: "watch.csv")
     }
 
     // MARK: Counts

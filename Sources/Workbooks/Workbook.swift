@@ -246,7 +246,9 @@ private final class SheetVisitor: XMLVisitor {
         let whole = number.rounded(.down)
         if isDate, 1..<2_958_466 ~= whole {
             // Days are counted from 1899-12-30 (which is right from 1 March 1900 on), or from 1904-01-01.
-            let date = CivilDate(daysSinceEpoch: Int32(whole) - (countsFrom1904 ? 24_107 : 25_569))
+            // Before that, spreadsheets count a 29 February 1900 that never was.
+            let early: Int32 = !countsFrom1904 && whole < 60 ? 1 : 0
+            let date = CivilDate(daysSinceEpoch: Int32(whole) + early - (countsFrom1904 ? 24_107 : 25_569))
             rowText.append(contentsOf: date.description.utf8)
         } else {
             rowText.append(contentsOf: (number == whole ? String(Int(whole)) : string).utf8)

@@ -106,6 +106,12 @@ def dataset(tables):
     return events
 
 
+def made_step(start, others):
+    """The name of a step that has none: the dates of its record, where there is more than its start."""
+    dates = [found for found in map(date, [start, *others]) if found]
+    return '/'.join(dates) if date(start) and len(dates) > 1 else ''
+
+
 def annex(lists):
     events = Events()
     spread = {number: [{re.sub(r'\s+', ' ', str(k)).strip().lower(): v for k, v in row.items()} for row in rows]
@@ -118,15 +124,20 @@ def annex(lists):
         if yes(r['referral nfa?']):
             events.add(child, 'referral_nfa', r['date of referral'])
     for r in spread.get(4, []):
-        child = r['child unique id']
-        events.add(child, 'assessment_started', r['continuous assessment start date'])
-        events.add(child, 'assessment_authorised', r['continuous assessment date of authorisation'])
+        child, start = r['child unique id'], r['continuous assessment start date']
+        end = r['continuous assessment date of authorisation']
+        step = made_step(start, [end])
+        events.add(child, 'assessment_started', start, step=step)
+        events.add(child, 'assessment_authorised', end, step=step)
     for r in spread.get(5, []):
         child, start = r['child unique id'], r['strategy discussion initiating section 47 enquiry start date']
-        events.add(child, 's47_started', start)
-        events.add(child, 'icpc_held', r['date of initial child protection conference'])
-        if yes(r['was an initial child protection conference deemed unnecessary?']):
-            events.add(child, 'icpc_not_required', start)
+        held = r['date of initial child protection conference']
+        needless = yes(r['was an initial child protection conference deemed unnecessary?'])
+        step = made_step(start, [held, start if needless else None])
+        events.add(child, 's47_started', start, step=step)
+        events.add(child, 'icpc_held', held, step=step)
+        if needless:
+            events.add(child, 'icpc_not_required', start, step=step)
     for r in spread.get(6, []):
         events.add(r['child unique id'], 'child_seen', r['date child was last seen'])
         events.add(r['child unique id'], 'case_closed', r['cin closure date'])

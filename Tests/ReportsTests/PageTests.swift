@@ -172,6 +172,29 @@ let hostileNames = [
             ])
     }
 
+    @Test func pagesStaySmallAndSayWhatIsNotOnThem() {
+        var made = MadeReport()
+        made.addTeam("Team", of: "Ms Green")
+        for number in 0..<400 {
+            made.addChild(
+                "C\(1000 + number)", team: "Team", manager: "Ms Green", worker: "W\(number % 9)",
+                status: number % 4 == 0 ? .cleared : .new, isWatched: true)
+        }
+        let pages = CardPages.make(made.report)
+        guard let manager = pages.managers.first else { return #expect(Bool(false), "no manager") }
+        let all = [
+            pages.manager(manager, maySeeRestricted: true), pages.byWorker(manager, maySeeRestricted: true),
+            pages.teamWork("Team", of: manager, maySeeRestricted: true),
+        ]
+        for page in all { #expect(HTMLRenderer.render(page).utf8.count < 150_000, "\(page.title)") }
+        let text = squeezed(TextRenderer.render(all[0]))
+        // 300 stand: 12 are answered first, 60 more are on the page; 100 are cleared, and 400 watched.
+        #expect(text.contains(squeezed("228 more rows stand in exceptions.csv")))
+        #expect(text.contains(squeezed("40 more rows stand in exceptions.csv")))
+        #expect(text.contains(squeezed("340 more rows stand in watch.csv")))
+        #expect(all[1].tables.flatMap(\.rows).count == 300 + 400, "the sheets for supervision leave nobody out")
+    }
+
     @Test func restrictedChildrenAreHidden() {
         let rows = MadeReport.large().report.exceptions
         let hidden = Restriction.shown(rows, maySeeRestricted: false).filter(\.isRestricted)
