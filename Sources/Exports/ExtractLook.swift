@@ -55,6 +55,7 @@ public struct ExtractLook: Sendable {
         }
         // The last line may be cut in two.
         if isCut, let end = text.lastIndex(of: UInt8(ascii: "\n")) { text.removeSubrange((end + 1)...) }
+        guard !Heading.hasLoneReturns(text) else { throw ExportError.carriageReturns(file) }
         dialect.delimiter = Self.delimiter(of: text)
         guard let all = plainRecords(text, delimiter: dialect.delimiter) ?? Self.unquoted(text, dialect.delimiter),
             let header = all.first?.fields
@@ -143,7 +144,7 @@ private struct ColumnLook {
         let bytes = ContiguousArray(cell.utf8) + [0, 0, 0, 0, 0, 0, 0, 0]
         switch Self.dates.read(FieldReader(bytes: bytes), 0..<cell.utf8.count) {
         // A day of 1900 stands for none; a small number is only one where other cells are days.
-        case .none: if Double(cell) == nil { return }
+        case .none: if Double(cell) == nil, cell.count > 1 { return }
         case .date(_, let form): forms[form, default: 0] += 1
         case .monthOver12, .bad: break
         }
@@ -174,8 +175,12 @@ private struct ColumnLook {
     /// Whether a heading is one of days, so that five digits under it are a spreadsheet's count of them.
     private static func namesADay(_ name: String) -> Bool {
         let name = name.lowercased()
-        return ["date", "start", "end", "finish", "complet", "auth", "receiv", "closed", "seen", "held", " on"]
-            .contains(where: name.contains)
+        return [
+            "date", "start", "end", "finish", "complet", "auth", "receiv", "closed", "seen", "held", " on", "_on",
+            "due",
+            "target", "next", "review", "visit", "birth", "dob",
+        ]
+        .contains(where: name.contains)
     }
 
     var topShapes: [String] {

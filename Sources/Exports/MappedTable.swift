@@ -265,6 +265,20 @@ public enum Heading {
     static func normal(_ heading: String) -> String {
         heading.lowercased().split { $0.isWhitespace || $0 == "\u{FEFF}" }.joined(separator: " ")
     }
+
+    /// Whether the first line ends with a carriage return alone, as old Macs ended lines: then the file is one line.
+    static func hasLoneReturns(_ text: some Sequence<UInt8>) -> Bool {
+        var isQuoted = false
+        var isAfterReturn = false
+        for byte in text {
+            if isAfterReturn { return byte != UInt8(ascii: "\n") }
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard !isQuoted else { continue }
+            if byte == UInt8(ascii: "\n") { return false }
+            isAfterReturn = byte == UInt8(ascii: "\r")
+        }
+        return false
+    }
 }
 
 /// The ways in which a coded cell can be written: the code, the label, or both.

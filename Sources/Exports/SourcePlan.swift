@@ -76,12 +76,7 @@ struct SourcePlan {
                 hint: "check that the export finished; even an export without rows has a header")
         }
         // A carriage return inside it would make the whole file, children and all, the header.
-        guard !header.contains(where: { $0.utf8.contains(13) }) else {
-            throw ExportError(
-                .carriageReturns, file: file, line: 1,
-                message: "the header ends in a carriage return without a line feed",
-                hint: "save the export with line ends of Windows or Unix")
-        }
+        guard !header.contains(where: { $0.utf8.contains(13) }) else { throw ExportError.carriageReturns(file) }
         return header
     }
 
@@ -195,5 +190,14 @@ struct DateFormats {
             if lines[index][1] != nil { names[column] = DateForm.slashes.rawValue }
         }
         return names
+    }
+}
+
+extension ExportError {
+    /// The lines of a file end as on old Macs.
+    static func carriageReturns(_ file: String) -> ExportError {
+        ExportError(
+            .carriageReturns, file: file, line: 1, message: "the header ends in a carriage return without a line feed",
+            hint: "save the export with line ends of Windows or Unix")
     }
 }

@@ -141,6 +141,68 @@ struct ReviewTests {
         #expect(try ReadExport([path]).lines(["child_id"]) == ["1e+20", "7", "inf"])
     }
 
+    /// What the maker of a file, who had not seen the program, says of it.
+    private struct Truth: Decodable {
+        var encoding: String
+        var delimiter: String
+        var records: Int
+        var columns: [Column]
+
+        struct Column: Decodable {
+            var name: String
+            var filled: Int
+            var isDate: Bool
+
+            enum CodingKeys: String, CodingKey {
+                case name, filled
+                case isDate = "is_date"
+            }
+        }
+    }
+
+    @Test("ten files of somebody who had not seen the program: each looked at rightly, or refused for what it is")
+    func blindFiles() throws {
+        let folder = formats("../blind")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".json") }
+            .sorted()
+        #expect(names.count == 10)
+        let encodings = [
+            "utf-8-sig": "utf-8", "cp1252": "windows-1252", "utf-16-le-bom": "utf-16le", "utf-8": "utf-8",
+        ]
+        let delimiters = [",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"]
+        for name in names {
+            let all = Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+            let stem = String(name.prefix { $0 != "." })
+            let truth = try JSONDecoder().decode(
+                Truth.self, from: try Data(contentsOf: URL(filePath: "\(folder)/\(stem).truth.json")))
+            if name == "ketterdale_conferences.txt" {
+                // Its lines end as on old Macs.
+                #expect(throws: ExportError.self) { try ExtractLook(all, isCut: false, file: name) }
+                continue
+            }
+            let answer = InspectAnswer(name, try ExtractLook(all, isCut: false, file: name))
+            #expect(answer.encoding == encodings[truth.encoding], "\(name)")
+            #expect(answer.delimiter == delimiters[truth.delimiter], "\(name)")
+            #expect(answer.records == truth.records, "\(name)")
+            for column in truth.columns {
+                let found = answer.columns.first { $0.name == column.name }
+                #expect(found?.filled == column.filled, "\(name): \(column.name)")
+                #expect(found?.kind.hasPrefix("date") == column.isDate, "\(name): \(column.name)")
+            }
+        }
+    }
+
+    @Test("lines that end with carriage returns alone are refused with what to do")
+    func loneReturns() throws {
+        let text = "Id|A|Note\r1|2024-03-05|\"a\nb\"\r2|2024-03-06|\r"
+        let mapping = Self.mapping("      - {event: referral_received, date: A}\n", "    delimiter: pipe\n")
+        let error = #expect(throws: ExportError.self) { try self.read(mapping, text) }
+        #expect(error?.code == .carriageReturns && error?.line == 1)
+        let looked = #expect(throws: ExportError.self) { try ExtractLook(bytes(text), isCut: false, file: "a.csv") }
+        #expect(looked?.code == .carriageReturns)
+        #expect(try read(mapping, text.replacing("\r", with: "\r\n")).counts == [2, 0])
+    }
+
     @Test("five digits are dates only under a heading of dates; the last letter is looked at where a file is whole")
     func lookingAtFiles() throws {
         func look(_ text: [UInt8]) throws -> InspectAnswer {
@@ -150,6 +212,8 @@ struct ReviewTests {
         let answer = try look(bytes("Person ID,Date received,Referral ID\n" + rows))
         #expect(answer.columns.map(\.kind) == ["reference", "date excel", "reference"])
         #expect(answer.mapping.contains("child: Person ID\n    referral: Referral ID\n"))
+        // One letter may be a code as well as a mark for nothing.
+        #expect(try look(bytes("Id,Gender\n1,U\n2,x\n3,:\n")).columns.map(\.filled) == [3, 2])
         #expect(try look(bytes("A,B\n1,Żéé€")).encoding == "utf-8")
         #expect(try look(bytes("A,B\n1,Zo") + [0xEB]).encoding == "windows-1252")
     }
