@@ -104,7 +104,7 @@ extension CaseFile {
     }
 
     /// Whether a row is a management decision that counts for a referral.
-    private func isDecision(_ index: Int, for place: Int32) -> Bool {
+    func isDecision(_ index: Int, for place: Int32) -> Bool {
         let row = rows[index]
         guard row.kind == .managementDecisionRecorded else { return false }
         if row.namesReferral { return referralOfRow[index] == place }

@@ -16,6 +16,9 @@ struct ExceptionFinder {
     private let isRestricted: Bool
     private let week: ISOWeek
     private let pairing: ConferencePairing
+    private let lastDays: LastDays
+    /// The referrals in which a clock runs.
+    private let running: Set<Int32>
 
     init(
         _ context: CardContext, partition: Int, child: UInt32, ids: PartitionIds, file: CaseFile,
@@ -31,6 +34,8 @@ struct ExceptionFinder {
         isRestricted = file.isRestricted
         week = ISOWeek(containing: file.asAt)
         pairing = ConferencePairing(file)
+        lastDays = LastDays(file)
+        running = Set(clocks.lazy.filter(\.verdict.isRunning).map(\.referral))
     }
 
     /// The child's exceptions, one for each clock or referral that needs an answer.
@@ -42,7 +47,10 @@ struct ExceptionFinder {
             let kinds = kinds(of: clock)
             if !kinds.isEmpty { rows.append(row(clock, kinds)) }
         }
-        for place in file.referrals.indices { attachReferralKinds(Int32(place), to: &rows) }
+        let byReferral = Dictionary(grouping: rows.indices) { rows[$0].referral }
+        for place in file.referrals.indices {
+            attachReferralKinds(Int32(place), byReferral[Int32(place)] ?? [], to: &rows)
+        }
         number(&rows)
         return rows
     }
@@ -187,17 +195,17 @@ struct ExceptionFinder {
             partition: partition, child: child, family: family, referralId: file.referrals[Int(referral)].id, stepId: 0,
             rule: rule, kinds: kinds, workingDaysPastDue: 0, referredOn: file.referredOn(referral),
             discussedOn: file.lastDiscussion(referral), lastSeenOn: file.lastSeen,
-            lastDecisionOn: file.lastDecision(referral), lastEventOn: file.lastEvent(referral), holder: .none, place: 0,
+            lastDecisionOn: lastDays.decision(referral), lastEventOn: lastDays.event(referral), holder: .none, place: 0,
             isRestricted: isRestricted, referral: referral)
     }
 
     // MARK: Referrals
 
     /// Puts what is about a referral on its gravest row, or on a row of its own.
-    private func attachReferralKinds(_ place: Int32, to rows: inout [ExceptionRow]) {
+    private func attachReferralKinds(_ place: Int32, _ own: [Int], to rows: inout [ExceptionRow]) {
         let kinds = referralKinds(place)
         guard !kinds.isEmpty else { return }
-        let gravest = rows.indices.filter { rows[$0].referral == place }.min { precedes(rows[$0], rows[$1]) }
+        let gravest = own.min { precedes(rows[$0], rows[$1]) }
         if let gravest {
             rows[gravest].kinds = (rows[gravest].kinds + kinds).sortedWithIncumbent(rows[gravest].kinds[0])
             return
@@ -231,13 +239,13 @@ struct ExceptionFinder {
         func add(_ kind: ExceptionKind) { kinds.append(.init(rank: rank(kind, nil), kind: kind)) }
         let thresholds = context.clocks.rulebook.thresholds
         if context.carries(.caseAllocated), !context.hasAllocationRule, !file.isAllocated(place),
-            clocks.contains(where: { $0.referral == place && $0.verdict.isRunning }),
+            running.contains(place),
             let age = workingDays(from: referral.date, to: file.asAt), age > thresholds.unallocatedAfter
         {
             add(.unallocated)
         }
         if context.carries(.referralDecided), context.isNotStarted(place, file) { add(.notStarted) }
-        if referral.isOpen, let last = file.lastEvent(place), let quiet = workingDays(from: last, to: file.asAt),
+        if referral.isOpen, let last = lastDays.event(place), let quiet = workingDays(from: last, to: file.asAt),
             quiet >= thresholds.noRecentActivityFrom
         {
             add(.noRecentActivity)
@@ -257,14 +265,20 @@ struct ExceptionFinder {
         )
     }
 
+    /// What rows have in common that are told apart by a number.
+    private struct Equal: Hashable {
+        var rule: Int
+        var startedOn: CivilDate?
+    }
+
     /// Numbers rows that are equal in rule and start, by step id.
     private func number(_ rows: inout [ExceptionRow]) {
+        let equal = Dictionary(grouping: rows.indices) { Equal(rule: rows[$0].rule, startedOn: rows[$0].startedOn) }
         for index in rows.indices {
             let row = rows[index]
-            let earlier = rows.indices.filter { other in
-                guard other != index, rows[other].rule == row.rule, rows[other].startedOn == row.startedOn else {
-                    return false
-                }
+            let others = equal[Equal(rule: row.rule, startedOn: row.startedOn)] ?? []
+            let earlier = others.filter { other in
+                guard other != index else { return false }
                 if rows[other].stepId != row.stepId { return ids.steps.precedes(rows[other].stepId, row.stepId) }
                 if rows[other].referralId != row.referralId {
                     return ids.referrals.precedes(rows[other].referralId, row.referralId)
@@ -287,8 +301,8 @@ struct ExceptionFinder {
                 referralId: file.referrals[Int(clock.referral)].id, stepId: clock.stepId, rule: Int(clock.rule),
                 kind: clock.verdict.name, startedOn: clock.start, dueOn: clock.due, elapsed: clock.elapsed,
                 limit: clock.limit, expected: clock.expected == Clock.absent ? nil : clock.expected,
-                lastSeenOn: file.lastSeen, lastDecisionOn: file.lastDecision(clock.referral),
-                lastEventOn: file.lastEvent(clock.referral), holder: clock.holder,
+                lastSeenOn: file.lastSeen, lastDecisionOn: lastDays.decision(clock.referral),
+                lastEventOn: lastDays.event(clock.referral), holder: clock.holder,
                 place: context.places.place(of: clock.holder.team, on: clock.holderDay).number,
                 isRestricted: isRestricted)
         }

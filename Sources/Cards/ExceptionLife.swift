@@ -33,14 +33,17 @@ struct ExceptionLife {
     ///
     /// - Returns: Whether no row has stood without a break until now, so that looking back can stop.
     mutating func goBack(to then: [ExceptionRow], isFirst: Bool) -> Bool {
-        for index in standing where !then.contains(where: { $0.isSame(now[index]) }) { standing.remove(index) }
+        let held = Set(then.map(\.identity))
+        for index in standing where !held.contains(now[index].identity) { standing.remove(index) }
         for index in standing {
             now[index].weeksListed += 1
             now[index].status = .continuing
         }
         if isFirst {
+            let places = self.places
+            let current = Dictionary(now.indices.map { (now[$0].identity, $0) }) { first, _ in first }
             for old in then {
-                guard let index = now.firstIndex(where: { $0.isSame(old) }) else {
+                guard let index = current[old.identity] else {
                     cleared.append(old)
                     continue
                 }

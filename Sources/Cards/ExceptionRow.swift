@@ -73,10 +73,14 @@ public struct ExceptionRow: Sendable {
         clearance?.rawValue ?? kinds.dropFirst().map(\.kind.rawValue).joined(separator: " ")
     }
 
-    /// Whether the row is the same exception as another one of the same child.
-    func isSame(_ other: ExceptionRow) -> Bool {
-        rule == other.rule && startedOn == other.startedOn && number == other.number
+    /// By what a row is the same exception from week to week, among those of one child.
+    struct Identity: Hashable {
+        var rule: Int
+        var startedOn: CivilDate?
+        var number: Int
     }
+
+    var identity: Identity { Identity(rule: rule, startedOn: startedOn, number: number) }
 }
 
 extension ExceptionKind {
