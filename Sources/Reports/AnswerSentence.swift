@@ -58,12 +58,12 @@ struct AnswerSentence: Sendable {
     var text: String {
         let by = "by \(Self.weekdays[Int(dueOn.weekday)]) \(PageText.date(dueOn))"
         var rest: [String] = []
+        let more = answers.isEmpty ? "" : "more "
         if !signatures.isEmpty {
-            let more = answers.isEmpty ? "" : "more "
             rest.append("\(signatures.count) \(more)\(signatures.count == 1 ? "needs" : "need") only a signature")
         }
         if !records.isEmpty {
-            rest.append("\(records.count) \(records.count == 1 ? "needs" : "need") only a record put right")
+            rest.append("\(records.count) \(more)\(records.count == 1 ? "needs" : "need") only a record put right")
         }
         guard !answers.isEmpty else {
             guard !rest.isEmpty else { return nothing }
@@ -102,6 +102,9 @@ struct AnswerSentence: Sendable {
         return parts.filter { $0.number > 0 }.prefix(3).map { number, words in
             guard number == answers.count else { return "\(number) \(words)" }
             return number > 1 ? "all \(words)" : words
+        }.enumerated().map { place, words in
+            // The reasons are some of the children's, and one child may have several.
+            place == 0 && words.first?.isNumber == true ? "among them \(words)" : words
         }
     }
 

@@ -149,9 +149,9 @@ public struct CardPages: Sendable {
             sections.append(
                 CardPage.Section(
                     title,
-                    rows.answers(
-                        first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first")
-                        + [.sentences([RowTables.key])]))
+                    [.sentences([RowTables.key])]
+                        + rows.answers(
+                            first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first")))
         }
         if !rest.isEmpty {
             sections.append(
