@@ -2,7 +2,7 @@ import Cards
 import Rules
 import WorkingCalendar
 
-/// The one sentence at the head of a Group Manager's page: how many children need an answer from her, and why.
+/// The sentence at the head of a Group Manager's page: how many children need an answer from her, and why.
 ///
 /// What is said, and in which order, is written here once:
 /// 1. children who need an answer, with the day by which; of them, as far as there are any and at most three of:
@@ -12,12 +12,17 @@ import WorkingCalendar
 /// 3. children of whom only a record is to be put right;
 /// 4. where nobody needs anything, how many children are on the watch list.
 ///
+/// Where more than three children need an answer, a second sentence names the three to ask about first: those whose
+/// rows stand first.
+///
 /// Each child counts once, under the first of 1 to 3 that holds for any of its rows. Cleared rows count nowhere.
 struct AnswerSentence: Sendable {
     /// The children of each sort.
     private var answers: [String: [ListedException]] = [:]
     private var signatures: Set<String> = []
     private var records: Set<String> = []
+    /// What the first three children who need an answer are called.
+    private var first: [String] = []
     private let watched: Int
     private let dueOn: CivilDate
     private let protectionRules: Set<String>
@@ -42,6 +47,11 @@ struct AnswerSentence: Sendable {
             } else {
                 records.insert(child)
             }
+        }
+        var named: Set<String> = []
+        for row in exceptions where answers[Self.child(row)] != nil && named.count < 3 {
+            guard named.insert(Self.child(row)).inserted else { continue }
+            first.append(row.child == Restriction.word ? "a restricted child" : PageText.clean(row.child))
         }
     }
 
@@ -72,7 +82,12 @@ struct AnswerSentence: Sendable {
         let children = PageText.count(answers.count, "child needs", "children need")
         let reasons = reasons
         return "\(children) an answer from you \(by)" + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))")
-            + rest.map { "; \($0)" }.joined() + "."
+            + rest.map { "; \($0)" }.joined() + "." + askFirst
+    }
+
+    private var askFirst: String {
+        guard answers.count > first.count else { return "" }
+        return " Ask first about \(first.dropLast().joined(separator: ", ")) and \(first.last ?? "")."
     }
 
     private var nothing: String {

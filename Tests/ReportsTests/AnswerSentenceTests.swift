@@ -106,6 +106,12 @@ private let situations = [
         why: "restricted children are as many as they are",
         rows: [Row(child: "A", isRestricted: true), Row(child: "B", isRestricted: true)]),
     Situation(
+        why: "the first three to ask about are children, not rows, and signatures are none of them",
+        rows: [
+            Row(child: "A", isRestricted: true), Row(child: "B", rule: "authorisation"), Row(child: "C"),
+            Row(child: "C", rule: "first_review"), Row(child: "D"), Row(child: "E"),
+        ]),
+    Situation(
         why: "the week of Christmas: the third working day is a Friday", rows: [Row(child: "A")], due: "2010-12-31"),
 ]
 
