@@ -60,9 +60,16 @@ struct InspectAnswer: Encodable {
     var encoding: String
     var byteOrderMark: Bool
     var delimiter: String
+    /// The line of the headings, counted from 1.
+    var headingLine: Int
+    /// Whether a heading is a date, as where a file has no headings.
+    var hasDateAsHeading: Bool
     var records: Int
     var repeatedHeadings: Int
     var totals: Int
+    var shortLines: Int
+    /// The line of a quote in the wrong place, for which reading refuses the file.
+    var strayQuoteLine: Int?
     var columns: [Column]
     var mapping: String
 
@@ -71,9 +78,13 @@ struct InspectAnswer: Encodable {
         encoding = look.dialect.encoding.rawValue
         byteOrderMark = look.hasMark
         delimiter = Self.name(look.dialect.delimiter)
+        headingLine = look.headingLine
+        hasDateAsHeading = look.hasDateAsHeading
         records = look.records
         repeatedHeadings = look.repeatedHeaders
         totals = look.totals
+        shortLines = look.shortLines
+        strayQuoteLine = look.strayQuoteLine
         columns = look.columns.map {
             Column(name: $0.name, kind: $0.kind.words, shapes: $0.shapes, filled: $0.filled)
         }
@@ -97,7 +108,16 @@ struct InspectAnswer: Encodable {
         var counts = "\(records) records"
         if repeatedHeadings > 0 { counts += ", \(repeatedHeadings) repeated headings" }
         if totals > 0 { counts += ", \(totals) totals" }
+        if shortLines > 0 { counts += ", \(shortLines) lines with fewer fields" }
         lines.append(counts)
+        if headingLine > 1 { lines.append("the headings stand on line \(headingLine); what is above is passed over") }
+        if let strayQuoteLine {
+            lines.append("line \(strayQuoteLine) has a quote in the wrong place, for which reading refuses the file:")
+            lines.append("a field with quotes must begin and end with \", and double each \" inside")
+        }
+        if hasDateAsHeading {
+            lines.append("a heading is a date: does the file lack its headings? Export it again with them")
+        }
         lines.append("")
         lines += table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast()
         return lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n") + "\n\n" + mapping

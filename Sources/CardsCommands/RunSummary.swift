@@ -94,7 +94,8 @@ struct RunSummary: Encodable {
             (records.leftOut, "left out by a condition or a mark"), (records.repeatedHeaders, "repeated headings"),
             (records.totals, "totals"), (records.withoutEvent, "without the date of any event"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return parts.isEmpty ? [] : ["\(file): of the records, \(parts.joined(separator: ", "))"]
+        let above = records.above == 0 ? [] : ["\(file): lines above the headings, passed over: \(records.above)"]
+        return above + (parts.isEmpty ? [] : ["\(file): of the records, \(parts.joined(separator: ", "))"])
     }
 
     /// The lines for standard error; the age of the exports is said where there is a day to count to.

@@ -134,7 +134,9 @@ struct EventText: Sendable {
 
 /// What became of the records of a source, before they were events.
 public struct RecordTally: Codable, Sendable, Hashable {
-    /// The records of the source, without its header.
+    /// The records above the headings: a title, the criteria of a report, what a program said.
+    public var above = 0
+    /// The records of the source below its headings.
     public var records = 0
     /// Those that a condition of the mapping, or a mark of the source, left out.
     public var leftOut = 0
@@ -148,6 +150,7 @@ public struct RecordTally: Codable, Sendable, Hashable {
     public init() {}
 
     static func += (sum: inout Self, other: Self) {
+        sum.above += other.above
         sum.records += other.records
         sum.leftOut += other.leftOut
         sum.repeatedHeaders += other.repeatedHeaders

@@ -102,13 +102,13 @@ struct MappedTable: Sendable {
     /// Binds a mapping to a header.
     ///
     /// - Throws: ``ExportError`` where a column that is needed is not there, or stands twice.
-    init(_ mapping: TableMapping, header: [String], file: String) throws(ExportError) {
+    init(_ mapping: TableMapping, header: [String], line: Int = 1, file: String) throws(ExportError) {
         let names = header.map(Heading.normal)
         self.header = header.map { $0.trimmingBlanks() }
         width = (names.lastIndex { !$0.isEmpty } ?? -1) + 1
         dateForms = mapping.dateForms
         nothing = Set(mapping.nothing.map { $0.lowercased() })
-        var binder = Binder(names: names, header: header, file: file, isLenient: mapping.hasOptionalColumns)
+        var binder = Binder(names: names, header: header, line: line, file: file, isLenient: mapping.hasOptionalColumns)
         let childCell = mapping.cells[.child] ?? Cell(columns: [])
         let childValue = try binder.value(childCell, isNeeded: true)
         child = childValue.column
@@ -172,14 +172,16 @@ struct MappedTable: Sendable {
     private struct Binder {
         let names: [String]
         let header: [String]
+        let line: Int
         let file: String
         let isLenient: Bool
         private(set) var places: [Int] = []
         private(set) var valueCount = 0
 
-        init(names: [String], header: [String], file: String, isLenient: Bool) {
+        init(names: [String], header: [String], line: Int, file: String, isLenient: Bool) {
             self.names = names
             self.header = header
+            self.line = line
             self.file = file
             self.isLenient = isLenient
         }
@@ -191,13 +193,13 @@ struct MappedTable: Sendable {
             guard let place = found else {
                 if isLenient && !isNeeded { return Value(column: -1) }
                 throw ExportError(
-                    .missingColumn, file: file, line: 1, column: cell.columns[0],
+                    .missingColumn, file: file, line: line, column: cell.columns[0],
                     message: "the header does not have the column",
                     hint: "look at the columns with `cards inspect`, and correct the mapping")
             }
             guard names.lastIndex(of: names[place]) == place else {
                 throw ExportError(
-                    .repeatedColumn, file: file, line: 1, column: cell.columns[0],
+                    .repeatedColumn, file: file, line: line, column: cell.columns[0],
                     message: "the header has the column twice", hint: "remove or rename one of the two")
             }
             valueCount += 1
@@ -251,6 +253,15 @@ struct MappedTable: Sendable {
     }
 }
 
+extension TableMapping {
+    /// Whether a record has the headings of the child and of a date, under whatever titles it may stand.
+    func hasHeadings(_ names: [String]) -> Bool {
+        let headings = Set(names.map(Heading.normal))
+        func has(_ columns: [String]) -> Bool { columns.contains { headings.contains(Heading.normal($0)) } }
+        return has(cells[.child]?.columns ?? []) && has(events.flatMap(\.dates).flatMap(\.columns))
+    }
+}
+
 extension EventCell {
     /// The place among ``allCases``.
     var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
@@ -260,6 +271,9 @@ extension EventCell {
 public enum Heading {
     /// The letters and digits of a name, in one case: `List_4.csv` and `list 4.csv` are one.
     public static func key(_ name: String) -> String { String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
+
+    /// How many records there may be at most down to the headings.
+    static let mostAbove = 30
 
     /// A heading in small letters, blanks of any kind and number being one.
     static func normal(_ heading: String) -> String {

@@ -124,6 +124,8 @@ public enum DateForm: String, CaseIterable, Sendable {
     case iso = "yyyy-mm-dd"
     /// Day, month, year.
     case slashes = "dd/mm/yyyy"
+    /// Day, month, and a year from 1950 to 2049 of which only the last two digits stand there.
+    case shortYear = "dd/mm/yy"
     /// As in `5-Mar-24` or `05 March 2024`.
     case monthName = "d-mmm-yy"
     /// The days since 1899-12-30, as workbooks keep dates.
@@ -134,8 +136,9 @@ public enum DateForm: String, CaseIterable, Sendable {
         switch self {
         case .iso: 0
         case .slashes: 1
-        case .monthName: 2
-        case .serial: 3
+        case .shortYear: 2
+        case .monthName: 3
+        case .serial: 4
         }
     }
 }

@@ -15,9 +15,6 @@ public final class SheetReader {
     /// The names of the workbook's sheets.
     public var sheets: [String] { workbook.sheets }
 
-    /// How many rows may stand above the header.
-    private static let titleRows = 30
-
     /// Opens a workbook.
     ///
     /// - Throws: ``ExportError``.
@@ -77,12 +74,10 @@ public final class SheetReader {
     ) throws(ExportError) -> (row: Int, names: [String])? {
         let key = "\(sheet)/\(mapping.names.first ?? "")"
         if let known = headers[key] { return known }
-        let needed = Set((mapping.cells[.child]?.columns ?? []).map(Heading.normal))
-        let dates = Set(mapping.events.flatMap(\.dates).flatMap(\.columns).map(Heading.normal))
         var top: [(row: Int, cells: [Workbook.Cell], text: [UInt8])] = []
         try rows(of: sheet, nil) { row, cells, text in
             top.append((row, cells, text))
-            return top.count < Self.titleRows
+            return top.count < Heading.mostAbove
         }
         let texts = try sharedTexts(Set(top.flatMap(\.cells).map(\.shared).filter { $0 >= 0 }))
         for (row, cells, text) in top {
@@ -91,8 +86,7 @@ public final class SheetReader {
                 let own = cell.shared < 0 ? ContiguousArray(cell.text(in: text)) : texts[cell.shared] ?? []
                 names[cell.column] = String(decoding: own, as: UTF8.self)
             }
-            let headings = Set(names.map(Heading.normal))
-            if !headings.isDisjoint(with: needed), !headings.isDisjoint(with: dates) {
+            if mapping.hasHeadings(names) {
                 headers[key] = (row, names)
                 return (row, names)
             }

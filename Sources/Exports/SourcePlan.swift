@@ -35,17 +35,19 @@ struct SourcePlan {
         first = try reader.next(reusing: [])
         var layout: CaseEventsLayout?
         var table: MappedTable?
+        var above = 0
         switch source.content {
         case .caseEvents:
-            let header = try Self.header(of: first, delimiter, source.name)
-            let found = try CaseEventsLayout(header: header, file: source.name)
-            summary.header = header
+            let header = try Self.headings(of: first, delimiter, nil, source.name)
+            let found = try CaseEventsLayout(header: header.names, file: source.name)
+            summary.header = header.names
             summary.extraColumns = found.extra
             summary.hasRecordedAt = found.place(.recordedAt) >= 0
             layout = found
         case .delimited(let mapping), .sheet(let mapping, _), .table(let mapping, _):
-            let header = try Self.header(of: first, delimiter, source.name)
-            let found = try MappedTable(mapping, header: header, file: source.name)
+            let header = try Self.headings(of: first, delimiter, mapping, source.name)
+            let found = try MappedTable(mapping, header: header.names, line: header.line, file: source.name)
+            above = header.above
             summary.extraColumns = found.extra
             summary.hasRecordedAt = found.hasRecorded
             summary.carries = EventKind.allCases.filter(found.carries.contains)
@@ -57,38 +59,66 @@ struct SourcePlan {
             summary.carries = EventKind.allCases.filter(APIReader.carries.contains)
             summary.notes += APIReader.notes
         }
-        if layout == nil { summary.records = RecordTally() }
+        if layout == nil {
+            summary.records = RecordTally()
+            summary.records?.above = above
+        }
         self.summary = summary
         let ownLayout = try CaseEventsLayout(header: EventText.header, file: source.name)
         maker = BlockMaker(
-            layout: layout ?? ownLayout, table: table,
+            layout: layout ?? ownLayout, table: table, above: above,
             delimiter: delimiter, file: source.name, source: number, knownAt: options.knownAt,
             takesShortCuts: !options.takesNoShortCuts)
     }
 
-    /// The header of a file, which its first piece begins with.
-    private static func header(
-        of first: Piece?, _ delimiter: UInt8, _ file: String
-    ) throws(ExportError) -> [String] {
-        guard case .text(let block, _) = first, let header = header(of: block, delimiter) else {
+    /// The headings of a file, and how many records stand above them.
+    private struct Headings {
+        var names: [String]
+        var line: Int
+        var above: Int
+    }
+
+    /// Finds the headings of a file: its first record, or with a mapping the first near the top that has them.
+    ///
+    /// Where none near the top has them, the first one counts as the headings.
+    private static func headings(
+        of first: Piece?, _ delimiter: UInt8, _ mapping: TableMapping?, _ file: String
+    ) throws(ExportError) -> Headings {
+        var found: Headings?
+        if case .text(let block, _) = first {
+            var (line, above, start) = (1, 0, 0)
+            while start < block.count, above < (mapping == nil ? 1 : Heading.mostAbove) {
+                let record = record(of: block, from: start)
+                // Lines of old Macs would make the whole file, children and all, the header.
+                guard !Heading.hasLoneReturns(block.bytes[record]) else { throw ExportError.carriageReturns(file) }
+                if let names = plainRecords(block.bytes[record], delimiter: delimiter)?.first?.fields {
+                    let hasHeadings = mapping?.hasHeadings(names) ?? true
+                    if found == nil || hasHeadings { found = Headings(names: names, line: line, above: above) }
+                    if hasHeadings { break }
+                }
+                line += block.bytes[record].count { $0 == UInt8(ascii: "\n") } + 1
+                above += 1
+                start = record.upperBound + 1
+            }
+        }
+        guard let found else {
             throw ExportError(
                 .emptyFile, file: file, message: "the file is empty",
                 hint: "check that the export finished; even an export without rows has a header")
         }
-        // A carriage return inside it would make the whole file, children and all, the header.
-        guard !header.contains(where: { $0.utf8.contains(13) }) else { throw ExportError.carriageReturns(file) }
-        return header
+        return found
     }
 
-    private static func header(of block: TextBlock, _ delimiter: UInt8) -> [String]? {
-        var line: [UInt8] = []
+    /// The place of the record that begins at an offset, without its line feed.
+    private static func record(of block: TextBlock, from start: Int) -> Range<Int> {
         var isQuoted = false
-        for byte in block.bytes.prefix(block.count) {
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if byte == UInt8(ascii: "\n") && !isQuoted { break }
-            line.append(byte)
+        var end = start
+        while end < block.count {
+            if block.bytes[end] == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if block.bytes[end] == UInt8(ascii: "\n") && !isQuoted { break }
+            end += 1
         }
-        return plainRecords(line, delimiter: delimiter)?.first?.fields
+        return start..<end
     }
 }
 
@@ -97,6 +127,8 @@ struct BlockMaker: Sendable {
     let layout: CaseEventsLayout
     /// How its records become events; `nil` where they are events already.
     let table: MappedTable?
+    /// How many records of delimited text stand above its headings.
+    let above: Int
     let delimiter: UInt8
     let file: String
     let source: Int
@@ -105,11 +137,12 @@ struct BlockMaker: Sendable {
     private let vocabulary = EventVocabulary()
 
     init(
-        layout: CaseEventsLayout, table: MappedTable?, delimiter: UInt8, file: String, source: Int,
+        layout: CaseEventsLayout, table: MappedTable?, above: Int, delimiter: UInt8, file: String, source: Int,
         knownAt: CivilDate?, takesShortCuts: Bool
     ) {
         self.layout = layout
         self.table = table
+        self.above = above
         self.delimiter = delimiter
         self.file = file
         self.source = source
@@ -130,7 +163,7 @@ struct BlockMaker: Sendable {
             guard let table else { return parse(block, lines: nil, skipsHeader: isFirst, &builder) }
             let made = TableTranscriber.transcribe(
                 block, lines: lines, table: table, delimiter: delimiter, file: file, source: source,
-                skipsHeader: isFirst)
+                skipping: isFirst ? above + 1 : 0)
             let (rows, lines) = made.text.block()
             var parsed = parse(rows, lines: lines, skipsHeader: false, &builder)
             parsed.lines = made.lines

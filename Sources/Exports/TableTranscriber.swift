@@ -54,17 +54,17 @@ struct TableTranscriber {
         var failure: ExportError?
     }
 
-    /// Transcribes a block of whole records, the first of which is left out where it is the header.
+    /// Transcribes a block of whole records, of which the first few are left out: the header, and what is above it.
     ///
     /// The `lines` are those of the records in their source, where the text itself is not the source.
     ///
     /// - Complexity: O(*n*) in the number of bytes, times the events of a record.
     static func transcribe(
         _ block: TextBlock, lines: ContiguousArray<UInt32>?, table: MappedTable, delimiter: UInt8, file: String,
-        source: Int, skipsHeader: Bool
+        source: Int, skipping skipped: Int
     ) -> Outcome {
         var transcriber = TableTranscriber(block, table, delimiter, file, source)
-        let count = transcriber.run(block, lines, delimiter, skipsHeader: skipsHeader)
+        let count = transcriber.run(block, lines, delimiter, skipping: skipped)
         var forms: [DateForm: UInt32] = [:]
         for (index, form) in DateForm.allCases.enumerated() { forms[form] = transcriber.forms[index] }
         return Outcome(
@@ -92,24 +92,19 @@ struct TableTranscriber {
     }
 
     private mutating func run(
-        _ block: TextBlock, _ lines: ContiguousArray<UInt32>?, _ delimiter: UInt8, skipsHeader: Bool
+        _ block: TextBlock, _ lines: ContiguousArray<UInt32>?, _ delimiter: UInt8, skipping skipped: Int
     ) -> UInt32 {
         let (ends, facts) = FieldScanner(delimiter: delimiter).scan(block)
         var first = 0
         var start = 0
         var record = 0
-        var isHeader = skipsHeader
         var textLine: UInt32 = 0
         while first < ends.count && failure == nil {
             var last = first
             while ends[last] & FieldScanner.recordEnd == 0 { last += 1 }
             let end = Int(ends[last] & ~FieldScanner.recordEnd)
             line = lines.map { $0[record] } ?? textLine
-            if isHeader {
-                isHeader = false
-            } else {
-                take(ends, first...last, start: start, end: end)
-            }
+            if record >= skipped { take(ends, first...last, start: start, end: end) }
             textLine += 1
             if facts.hasQuotedLineFeed { for index in start..<end where fields.bytes[index] == 10 { textLine += 1 } }
             record += 1
@@ -148,12 +143,14 @@ struct TableTranscriber {
         }
     }
 
-    /// Whether the record is nothing but blanks and separators: a line that a spreadsheet left.
+    /// Whether the record is nothing but blanks, separators and dashes: a line that a spreadsheet left, or the rule
+    /// that a database's program draws under its headings.
     private func isBlank(_ start: Int, _ stop: Int) -> Bool {
         for index in start..<stop {
             let byte = fields.bytes[index]
-            if byte > 34 && byte != UInt8(ascii: ",") && byte != UInt8(ascii: ";") && byte != UInt8(ascii: "|") {
-                return false
+            switch byte {
+            case 0...34, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: "-"): continue
+            default: return false
             }
         }
         return true

@@ -21,10 +21,14 @@ struct WrittenDates: Sendable {
             case .none: .none
             case .monthOver12: .monthOver12
             case .date(let date, let format): .date(date, format == .iso ? .iso : .slashes)
-            case .bad: Self.serial(fields.bytes[range]) ?? Self.monthName(fields.bytes[range]) ?? .bad
+            case .bad: Self.otherForm(fields.bytes[range])
             }
         if case .date(_, let form) = reading, !forms.contains(form) { return .bad }
         return reading
+    }
+
+    private static func otherForm(_ text: ArraySlice<UInt8>) -> Reading {
+        serial(text) ?? monthName(text) ?? shortYear(text) ?? .bad
     }
 
     /// The marks for "nothing" of statistical tables, which no date can be.
@@ -66,11 +70,27 @@ struct WrittenDates: Sendable {
         else { return nil }
         // Only a time may follow.
         guard words.count == 3 || (words.count == 4 && words[3].contains(":")) else { return nil }
-        let year = words[2].utf8.count == 4 ? number : number + (number < 50 ? 2000 : 1900)
+        let year = words[2].utf8.count == 4 ? number : fullYear(number)
         guard let date = CivilDate(year: year, month: Int32(month + 1), day: day) else { return nil }
         if date.parts == (1900, 1, 1) || date.parts == (9999, 12, 31) { return Reading.none }
         return EventDay.number(date) == 0 ? .bad : .date(date, .monthName)
     }
+
+    /// Numbers of one or two digits for day and month and of two for the year, after which only a time may follow.
+    private static func shortYear(_ text: ArraySlice<UInt8>) -> Reading? {
+        let words = String(decoding: text, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+        let numbers = words[0].split(separator: "/", omittingEmptySubsequences: false)
+        guard numbers.count == 3, words.count == 1 || (words.count == 2 && words[1].contains(":")),
+            numbers.allSatisfy({ 1...2 ~= $0.utf8.count && $0.utf8.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 } }),
+            numbers[2].utf8.count == 2, let day = Int32(numbers[0]), let month = Int32(numbers[1]),
+            let year = Int32(numbers[2])
+        else { return nil }
+        guard month <= 12 else { return .monthOver12 }
+        return CivilDate(year: fullYear(year), month: month, day: day).map { .date($0, .shortYear) }
+    }
+
+    /// The year from 1950 to 2049 that ends in two digits.
+    private static func fullYear(_ digits: Int32) -> Int32 { digits + (digits < 50 ? 2000 : 1900) }
 
     private static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -56,7 +56,7 @@ struct ConvertTests {
         arguments: [
             ("paris/referrals.csv", "windows-1252", false, "semicolon", 5, ["Date Received": "date dd/mm/yyyy"]),
             ("paris/assessments.csv", "utf-8", false, "semicolon", 3, ["Start Date": "date dd/mm/yyyy"]),
-            ("liquidlogic/referrals_20241101.csv", "utf-8", true, "comma", 6, ["Assessment Start": "date dd/mm/yyyy"]),
+            ("liquidlogic/referrals_20241101.csv", "utf-8", true, "comma", 5, ["Assessment Start": "date dd/mm/yyyy"]),
             (
                 "mosaic/steps.txt", "utf-16le", true, "tab", 5,
                 ["Started": "date excel and yyyy-mm-dd and d-mmm-yy", "Finished": "date yyyy-mm-dd and excel"]
@@ -73,6 +73,8 @@ struct ConvertTests {
         #expect(answer.byteOrderMark == mark)
         #expect(answer.delimiter == delimiter)
         #expect(answer.records == records)
+        // One line of it lacks its last fields.
+        #expect(answer.shortLines == (path.hasPrefix("liquidlogic") ? 1 : 0))
         for (column, kind) in dates { #expect(answer.columns.first { $0.name == column }?.kind == kind, "\(column)") }
         #expect(!answer.text.contains("CANARY"))
     }

@@ -146,7 +146,14 @@ struct ReviewTests {
         var encoding: String
         var delimiter: String
         var records: Int
+        /// 1 where it says nothing.
+        var headingLine: Int?
         var columns: [Column]
+
+        enum CodingKeys: String, CodingKey {
+            case encoding, delimiter, records, columns
+            case headingLine = "heading_line"
+        }
 
         struct Column: Decodable {
             var name: String
@@ -160,12 +167,12 @@ struct ReviewTests {
         }
     }
 
-    @Test("ten files of somebody who had not seen the program: each looked at rightly, or refused for what it is")
+    @Test("twenty files of somebody who had not seen the program: each looked at rightly, or refused for what it is")
     func blindFiles() throws {
         let folder = formats("../blind")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".json") }
             .sorted()
-        #expect(names.count == 10)
+        #expect(names.count == 20)
         let encodings = [
             "utf-8-sig": "utf-8", "cp1252": "windows-1252", "utf-16-le-bom": "utf-16le", "utf-8": "utf-8",
         ]
@@ -181,15 +188,65 @@ struct ReviewTests {
                 continue
             }
             let answer = InspectAnswer(name, try ExtractLook(all, isCut: false, file: name))
+            if name == "sqlcmd_single_assessments.out" {
+                // Written without quotes around fields that have quotes: the answer says where reading stops.
+                #expect(answer.strayQuoteLine == 7)
+                continue
+            }
+            #expect(answer.headingLine == truth.headingLine ?? 1, "\(name)")
             #expect(answer.encoding == encodings[truth.encoding], "\(name)")
             #expect(answer.delimiter == delimiters[truth.delimiter], "\(name)")
             #expect(answer.records == truth.records, "\(name)")
-            for column in truth.columns {
-                let found = answer.columns.first { $0.name == column.name }
-                #expect(found?.filled == column.filled, "\(name): \(column.name)")
-                #expect(found?.kind.hasPrefix("date") == column.isDate, "\(name): \(column.name)")
+            #expect(answer.columns.map(\.name) == truth.columns.map(\.name), "\(name)")
+            for (found, column) in zip(answer.columns, truth.columns) {
+                #expect(found.filled == column.filled, "\(name): \(column.name)")
+                #expect(found.kind.hasPrefix("date") == column.isDate, "\(name): \(column.name)")
             }
         }
+    }
+
+    @Test(
+        "headings under a title, a message or Excel's own first line are found, and lines are counted from the top",
+        arguments: [
+            ("a title and a blank line", "Referrals 2024\n\n", ""), ("padded titles", "Referrals;;;\n;;;\n", ""),
+            ("Excel's first line", "sep=;\r\n", ""), ("a message", "Changed database context to 'CSC'.\n", ""),
+            ("a rule under the headings", "", "--;----;----;--\n"), ("a title with a line end", "\"A\nB\";;;\n", ""),
+        ])
+    func linesAboveTheHeadings(why: String, above: String, below: String) throws {
+        let mapping = Self.mapping(
+            "      - {event: referral_received, date: Received, needed: yes}\n", "    delimiter: semicolon\n")
+        let run = try read(mapping, above + "Id;Received;Note;X\n" + below + "1;5/3/24;a;\n2;bad;b;\n")
+        #expect(run.lines(["child_id", "date"]) == ["1 2024-03-05"])
+        let lines = (above + below).utf8.count { $0 == UInt8(ascii: "\n") }
+        #expect(run.rejected.map(\.line) == [UInt32(lines + 3)])
+        #expect(run.sources[0].records?.records == 2)
+        let missing = #expect(throws: ExportError.self) {
+            try read(
+                Self.mapping(
+                    "      - {event: referral_received, date: Received}\n      - {event: case_closed, date: Closed}\n",
+                    "    delimiter: semicolon\n"), above + "Id;Received;Note;X\n")
+        }
+        #expect(missing?.line == above.utf8.count { $0 == UInt8(ascii: "\n") } + 1 && missing?.column == "Closed")
+    }
+
+    @Test("a year of two digits is one from 1950 to 2049, and a second number over 12 is no month")
+    func shortYears() throws {
+        let mapping = Self.mapping("      - {event: referral_received, date: A, needed: yes}\n")
+        let run = try read(mapping, "Id,A\n1,5/3/24\n2,31/12/99 10:15\n3,31/02/24\n4,05/03/024\n5,1/1/49\n")
+        #expect(run.lines(["date"]) == ["1999-12-31", "2024-03-05", "2049-01-01"])
+        #expect(run.rejected.map(\.line) == [4, 5])
+        let error = #expect(throws: ExportError.self) { try read(mapping, "Id,A\n1,03/25/24\n") }
+        #expect(error?.code == .monthOver12 && error?.line == 2)
+        let limited = Self.mapping("      - {event: referral_received, date: A}\n", "    dates: [yyyy-mm-dd]\n")
+        #expect(try read(limited, "Id,A\n1,05/03/24\n").rejected.map(\.code) == [.badDate])
+    }
+
+    @Test("a file that begins with a record is asked for its headings")
+    func noHeadings() throws {
+        let rows = "1234,05/03/2024,Team A\n1235,06/03/2024,Team B\n"
+        let answer = InspectAnswer("f.csv", try ExtractLook(bytes(rows), isCut: false, file: "f.csv"))
+        #expect(answer.hasDateAsHeading)
+        #expect(answer.text.contains("# a heading is a date: does the file lack its headings? Export it again with them"))
     }
 
     @Test("lines that end with carriage returns alone are refused with what to do")
