@@ -164,7 +164,9 @@ public struct ExtractLook: Sendable {
         let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
         // Excel's own first line.
         let declared = text.prefix(5)
-        if declared.starts(with: Array("sep=".utf8)), let last = declared.last, candidates.contains(last) { return last }
+        if declared.starts(with: Array("sep=".utf8)), let last = declared.last, candidates.contains(last) {
+            return last
+        }
         var counts: [[Int: Int]] = candidates.map { _ in [:] }
         var line = [Int](repeating: 0, count: candidates.count)
         var isQuoted = false
