@@ -52,14 +52,15 @@ enum ExportFinder {
         init(of path: String) {
             var head = TextFile.head(of: path, count: 64)
             if head.starts(with: [0xEF, 0xBB, 0xBF]) { head.removeFirst(3) }
-            let utf16 = head.starts(with: [0xFF, 0xFE, UInt8(ascii: "<"), 0])
-            let first = head.first { $0 > 32 }
+            // Of UTF-16, the first letter after the mark.
+            let isUTF16 = head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
+            let first = (isUTF16 ? head.dropFirst(2) : head[...]).first { $0 > 32 }
             self =
                 if head.starts(with: Array("PK\u{3}\u{4}".utf8)) || head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
                     .workbook
                 } else if head.starts(with: "SQLite format 3".utf8) {
                     .database
-                } else if first == UInt8(ascii: "<") || utf16 {
+                } else if first == UInt8(ascii: "<") {
                     .xml
                 } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                     .json
@@ -78,7 +79,15 @@ enum ExportFinder {
                 let file = DepartmentTable.name + ".csv"
                 guard let name = try names(inFolder: export).first(where: { matches($0, file) }) else { continue }
                 let path = export.hasSuffix("/") ? export + name : export + "/" + name
-                return try DepartmentTable(csv: try TextFile.read(path, "department table"), file: path).organisation
+                do {
+                    let text = try TextFile.read(path, "department table")
+                    return try DepartmentTable(csv: text, file: path).organisation
+                } catch let error as CommandError where error.code == .notUTF8 {
+                    // It is part of an export, and no settings.
+                    throw ExportError(
+                        .notUTF8, file: path, message: "the text is not UTF-8",
+                        hint: "export the table as UTF-8, or give the structure with --teams")
+                }
             }
             guard Shape(of: export) == .database else { continue }
             let database = try DatabaseReader(path: export)

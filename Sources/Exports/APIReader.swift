@@ -92,7 +92,7 @@ final class APIReader: PieceReader, JSONVisitor, @unchecked Sendable {
         }
         guard hasChildren || !isAtEnd else {
             throw ExportError(
-                .unknownShape, file: file.path, line: 1, message: "this message has no list of children",
+                .unknownShape, file: file.path, line: 1, message: "there is no child in this message",
                 hint: "give a message of the children's social care API, which has the member Children")
         }
         defer {
@@ -179,7 +179,7 @@ extension ExportError {
         case .malformed, .documentType:
             ExportError(
                 .notJSON, file: file, line: error.line, message: "this is not well-formed JSON",
-                hint: "export the message again; if it was edited by hand, look at this line")
+                hint: "export the message again, as UTF-8; if it was edited by hand, look at this line")
         case .incomplete: incomplete(file, line: error.line)
         case .tooDeep, .tooLong: tooLarge(file, line: error.line)
         }

@@ -3,6 +3,7 @@ import DelimitedText
 import EngineTestSupport
 import Exports
 import Foundation
+import GRDB
 import Settings
 import Testing
 
@@ -158,9 +159,19 @@ struct ConvertTests {
 
     @Test("a database that is not whole, and one that is none")
     func databases() throws {
-        let whole = Array(try Data(contentsOf: URL(filePath: formats("ssd.sqlite"))))
-        for count in stride(from: 20, to: whole.count, by: 997) {
-            let error = try refusal(files: ["s.sqlite": Array(whole.prefix(count))], export: "s.sqlite")
+        let scratch = try Scratch()
+        let path = try scratch.write(Array(try Data(contentsOf: URL(filePath: formats("ssd.sqlite")))), named: "s.sqlite")
+        // Small pages, so that it can be cut at every byte.
+        try DatabaseQueue(path: path).writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA page_size = 512; VACUUM")
+        }
+        let whole = Array(try Data(contentsOf: URL(filePath: path)))
+        #expect(whole.count < 20_000)
+        for count in 20..<whole.count {
+            try Data(whole.prefix(count)).write(to: URL(filePath: path))
+            let error = #expect(throws: ExportError.self) {
+                try ExportReader.read(try ExportFinder.sources(of: [path]), ReadOptions(cores: 1))
+            }
             #expect(error?.code == .incomplete || error?.code == .notDatabase, "cut to \(count)")
         }
         var broken = whole

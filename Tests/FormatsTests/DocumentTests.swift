@@ -158,7 +158,7 @@ struct DocumentTests {
             ("c.xml", "<Message " + String(repeating: "x", count: 3 << 20), .refusedContent, 1),
             ("j.json", "{\"Children\": [}", .notJSON, 1),
             ("j.json", "{\"Children\": [\n{\"la_child_id\": \"1\"", .incomplete, 2),
-            ("j.json", "{\"other\": []}", .unknownShape, 1),
+            ("j.json", "{\"other\": []}", .unknownShape, 1), ("j.json", "{\"Children\": []}", .unknownShape, 1),
             ("j.json", String(repeating: "[", count: 70), .refusedContent, 1),
             (
                 "j.json", "{\"Children\": [{\"la_child_id\": \"" + String(repeating: "x", count: 3 << 20),

@@ -241,6 +241,20 @@ struct ReviewTests {
         #expect(try read(limited, "Id,A\n1,05/03/24\n").rejected.map(\.code) == [.badDate])
     }
 
+    @Test("what is written in UTF-16 is named for what it is")
+    func wide() throws {
+        func wide(_ text: String) -> [UInt8] { [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
+        let json = try refusal(files: ["a.json": wide("{\"Children\": []}")], export: "a.json")
+        #expect(json?.code == .notJSON && json?.hint.contains("as UTF-8") == true)
+        // The parser of XML knows UTF-16.
+        let xml = try refusal(files: ["a.xml": wide("<html/>")], export: "a.xml")
+        #expect(xml?.code == .unknownShape)
+        let scratch = try Scratch()
+        _ = try scratch.write(wide("dept_team_id\nT1\n"), named: "ssd_department.csv")
+        let error = #expect(throws: ExportError.self) { try ExportFinder.organisation(of: [scratch.folder.path]) }
+        #expect(error?.code == .notUTF8)
+    }
+
     @Test("a file that begins with a record is asked for its headings")
     func noHeadings() throws {
         let rows = "1234,05/03/2024,Team A\n1235,06/03/2024,Team B\n"
