@@ -95,9 +95,17 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: common),
         .target(
+            name: "Ledger",
+            dependencies: [
+                "CaseEvents", "Cards", "Columnar", "DelimitedText", "Exports", "WorkingCalendar",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: common),
+        .target(
             name: "CardsCommands",
             dependencies: [
-                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Publishing", "Reports",
+                "CaseEvents", "Cards", "Clocks", "Columnar", "DelimitedText", "Exports", "Ledger", "Publishing",
+                "Reports",
                 "Returns", "Rules",
                 "SampleAuthority", "Settings", "WorkingCalendar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -50,6 +50,8 @@ public struct CardHeader: Hashable, Sendable {
     public var duplicates: Int
     public var rejected: Int
     public var notYetKnown: Int
+    /// The end of the ledger's log when its rows were told; `nil` for cards made from exports.
+    public var ledger: String?
 
     /// An export the cards were made from.
     public struct Source: Hashable, Sendable {

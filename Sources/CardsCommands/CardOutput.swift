@@ -92,7 +92,9 @@ struct CardOutput: ParsableArguments {
     ) throws {
         var result = result
         if publish, (out ?? configuration.out) == nil { throw Misuse.publishNeedsFolder.error() }
-        if let folder = out ?? configuration.out {
+        if let promises = result.promises {
+            result.report.add(promises: promises)
+        } else if let folder = out ?? configuration.out {
             let store = ReturnStore(sets: folder)
             result.report.add(promises: try store.promises(before: result.report.header.week.ending))
         }
@@ -106,7 +108,7 @@ struct CardOutput: ParsableArguments {
             try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: inputs)
             try OutputFiles.checkFolder("\(folder)/\(result.report.header.week)", option: "--out", inputs: inputs)
             let set = try writeSet(
-                result, to: folder, isForPublication: publish, formats: formats, hasClocks: clocks, team: team,
+                result, to: folder, name: nil, isForPublication: publish, formats: formats, hasClocks: clocks, team: team,
                 groupManager: groupManager,
                 templates: try pageTemplates(), configuration: configuration, cores: cores)
             if !isQuiet { Console.note("written: \(set.path)") }
@@ -176,12 +178,13 @@ func placeName(_ typed: String, _ level: Level, _ places: [Place]) throws -> Str
 
 /// Writes a set, whole or not at all, and returns its folder.
 func writeSet(
-    _ result: WeeklyJob.Result, to folder: String, isForPublication: Bool, formats: [Configuration.Format],
-    hasClocks: Bool,
-    team: String?, groupManager: String?, templates: PageTemplates, configuration: Configuration, cores: Int
+    _ result: WeeklyJob.Result, to folder: String, name: String?, isForPublication: Bool,
+    formats: [Configuration.Format], hasClocks: Bool, team: String?, groupManager: String?, templates: PageTemplates,
+    configuration: Configuration, cores: Int
 ) throws -> WrittenSet {
     var options = SetOptions(version: CardsCommand.version)
     options.formats = Set(formats.compactMap { SetFormat(rawValue: $0.rawValue) })
+    options.name = name
     options.isForPublication = isForPublication
     options.hasClocks = hasClocks
     options.templates = templates

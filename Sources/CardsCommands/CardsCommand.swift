@@ -16,14 +16,13 @@ public struct CardsCommand: ParsableCommand {
               cards weekly sample/events.csv --teams sample/teams.csv --out out
 
             Exit codes: 0 done; 1 done, with findings where --strict was asked for; 64 usage; 65 unusable input; \
-            66 missing input; 70 a bug in cards; 73 cannot write output; 78 configuration.
+            66 missing input; 69 the ledger is busy or refused; 70 a bug in cards; 73 cannot write output; 78 configuration.
             """,
         version: CardsCommand.version,
         subcommands: [
-            Weekly.self, Merge.self, ExceptionsCommand.self, PrintPage.self, Explain.self, Due.self,
-            CalendarCommand.self, Check.self,
-            Inspect.self,
-            Convert.self, RulesCommand.self, Sample.self,
+            Weekly.self, Merge.self, Nightly.self, LedgerCommand.self, ExceptionsCommand.self, PrintPage.self,
+            Explain.self, Due.self, CalendarCommand.self, Check.self, Inspect.self, Convert.self, RulesCommand.self,
+            Sample.self,
         ])
 
     /// The version of the program, printed on every set.

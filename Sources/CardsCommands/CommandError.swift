@@ -17,6 +17,13 @@ struct CommandError: Error, CustomStringConvertible {
         case partsEndOtherwise = "parts-end-otherwise"
         case partWithRejectedStart = "part-with-rejected-start"
         case sameChildren = "same-children"
+        case noNightly = "no-nightly"
+        case noMarker = "no-marker"
+        case exportTooOld = "export-too-old"
+        case fewerRows = "fewer-rows"
+        case futureRows = "future-rows"
+        case unknownTeams = "unknown-teams"
+        case hookFailed = "hook-failed"
         case noClocks = "no-clocks"
         case otherBankHolidays = "other-bank-holidays"
         case calendarTooShort = "calendar-too-short"
@@ -53,10 +60,10 @@ struct CommandError: Error, CustomStringConvertible {
                 .outputIsInput, .sameOutput:
                 .usage
             case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
-                .partWithRejectedStart, .sameChildren, .noClocks:
+                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .unknownTeams:
                 .unusableInput
-            case .noExport, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
-            case .fileTooLarge, .notUTF8, .noTemplates, .wrongTemplate, .noPrinter, .otherBankHolidays,
+            case .noExport, .noMarker, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
+            case .fileTooLarge, .notUTF8, .noNightly, .hookFailed, .noTemplates, .wrongTemplate, .noPrinter, .otherBankHolidays,
                 .calendarTooShort, .weekNotCovered:
                 .configuration
             case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DelimitedText
 import Glibc
+import Ledger
 import Publishing
 import Returns
 import SampleAuthority
@@ -15,6 +16,7 @@ func exitCode(for error: any Error) -> Int32 {
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
     case let error as ReturnsError: error.exitCode
+    case is LedgerError: LedgerError.exitCode
     case let error as CommandError: error.code.exit.rawValue
     case is SampleError: CommandError.Exit.usage.rawValue
     default:
@@ -33,8 +35,7 @@ func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
     case is Console.ReaderLeft, is FindingsWereFound: return
-    case is ExportError, is SettingsError, is CommandError, is SampleError, is PublishingError, is ReturnsError:
-        Console.note("error: \(error)")
+    case _ where isOurs(error): Console.note("error: \(error)")
     default:
         if code == 0 {
             try? Console.write(CardsCommand.fullMessage(for: error) + "\n")
@@ -44,6 +45,16 @@ func report(_ error: any Error) {
         } else {
             Console.note(usageMessage(CardsCommand.fullMessage(for: error)))
         }
+    }
+}
+
+/// Whether an error has words of our own, which say nothing about a child.
+func isOurs(_ error: any Error) -> Bool {
+    switch error {
+    case is ExportError, is SettingsError, is CommandError, is SampleError, is PublishingError, is ReturnsError,
+        is LedgerError:
+        true
+    default: false
     }
 }
 

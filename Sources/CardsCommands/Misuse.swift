@@ -21,6 +21,9 @@ enum Misuse: String, CaseIterable {
     case publishNeedsFolder = "--publish needs --out"
     case notAPage = "A page ends in .html"
     case noSetsFolder = "Give the folder of the sets with --out, or name it in cards.yaml"
+    case ledgerHasItsOwn =
+        "A ledger knows with which rulebook, calendar, structure and workers it was made; leave these options out"
+    case noLedger = "Give the ledger with --ledger, or name it in cards.yaml"
     case limitOutOfRange = "The limit must be 0 to 20000"
 
     /// The error that the argument parser prints with the usage of the command.

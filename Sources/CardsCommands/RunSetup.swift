@@ -2,6 +2,7 @@ import CaseEvents
 import DelimitedText
 import Exports
 import FoundationEssentials
+import Ledger
 import Rules
 import Settings
 import WorkingCalendar
@@ -38,33 +39,18 @@ struct RunSetup {
                 .missingFile, file: missing, message: "there is no such file",
                 hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
-        let sources = try ExportFinder.sources(of: exports)
-        guard sources.count <= ExportReader.mostSources else {
+        var job = try Self.job(exports, options, configuration)
+        guard job.sources.count <= ExportReader.mostSources else {
             throw CommandError(
                 .tooManyExports,
-                "a run can read \(ExportReader.mostSources) files, sheets and tables, and \(sources.count) were given",
+                "a run can read \(ExportReader.mostSources) files, sheets and tables, and \(job.sources.count) were given",
                 hint: "join some of them; they have one header")
-        }
-        let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
-        var job = WeeklyJob(
-            sources: sources, rulebook: rulebook,
-            closures: try Self.closures(options.calendar ?? configuration.calendar, rulebook.jurisdiction))
-        job.organisation = try Self.organisation(
-            options.teams ?? configuration.teams, options.workers ?? configuration.workers)
-        if job.organisation.placements.isEmpty, let own = try ExportFinder.organisation(of: exports) {
-            job.organisation = Organisation(placements: own.placements, workers: job.organisation.workers)
         }
         job.week = week
         job.asAt = options.asAt
-        job.knownAt = options.knownAt
-        job.isCurrentStructure = (options.structure ?? configuration.structure) == .current
-        job.completeFrom = options.completeFrom ?? configuration.completeFrom
-        job.without = Set(options.without.isEmpty ? configuration.without : options.without)
-        job.changes = configuration.changes.map(\.date)
         job.today = CardsCommands.today()
-        job.screensLimits = configuration.screensLimits
         job.cores = Self.cores(options.cores)
-        job.blockSize = sources.map { TextFile.size($0.path) }.reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
+        job.blockSize = job.sources.map { TextFile.size($0.path) }.reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
         let progress = options.quiet || !Console.isWatched ? nil : RunProgress()
         if let progress {
             job.progress = { progress.showReading($0, $1, $2) }
@@ -76,9 +62,43 @@ struct RunSetup {
             options.workers ?? configuration.workers, options.rulebook ?? configuration.rulebook,
             options.calendar ?? configuration.calendar,
         ]
-        inputs = exports + sources.map(\.path) + settings.compactMap { $0 }
+        inputs = exports + job.sources.map(\.path) + settings.compactMap { $0 }
         self.job = job
         self.configuration = configuration
+    }
+
+    /// The run over some exports, or over a ledger, which knows itself with what it was made.
+    private static func job(
+        _ exports: [String], _ options: SourceOptions, _ configuration: Configuration
+    ) throws -> WeeklyJob {
+        var job: WeeklyJob
+        if exports.count == 1, Ledger.isLedger(exports[0]) {
+            let ledger = try Ledger(exports[0], isReadOnly: true)
+            job = try WeeklyJob(ledger, try ledger.state(knownAt: options.knownAt))
+            if let structure = options.structure { job.isCurrentStructure = structure == .current }
+            if let day = options.completeFrom { job.completeFrom = day }
+            if !options.without.isEmpty { job.without = Set(options.without) }
+            guard options.rulebook == nil, options.calendar == nil, options.teams == nil, options.workers == nil else {
+                throw Misuse.ledgerHasItsOwn.error()
+            }
+            return job
+        }
+        let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
+        job = WeeklyJob(
+            sources: try ExportFinder.sources(of: exports), rulebook: rulebook,
+            closures: try Self.closures(options.calendar ?? configuration.calendar, rulebook.jurisdiction))
+        job.organisation = try Self.organisation(
+            options.teams ?? configuration.teams, options.workers ?? configuration.workers)
+        if job.organisation.placements.isEmpty, let own = try ExportFinder.organisation(of: exports) {
+            job.organisation = Organisation(placements: own.placements, workers: job.organisation.workers)
+        }
+        job.knownAt = options.knownAt
+        job.isCurrentStructure = (options.structure ?? configuration.structure) == .current
+        job.completeFrom = options.completeFrom ?? configuration.completeFrom
+        job.without = Set(options.without.isEmpty ? configuration.without : options.without)
+        job.changes = configuration.changes.map(\.date)
+        job.screensLimits = configuration.screensLimits
+        return job
     }
 
     /// Runs something and takes the progress away, whether it comes to a good end or not.
@@ -132,6 +152,12 @@ struct RunSetup {
         configuration.rulebook = configuration.rulebook.map(resolved)
         configuration.calendar = configuration.calendar.map(resolved)
         configuration.out = configuration.out.map(resolved)
+        if var nightly = configuration.nightly {
+            nightly.ledger = resolved(nightly.ledger)
+            nightly.marker = nightly.marker.map(resolved)
+            nightly.merges = nightly.merges.map(resolved)
+            configuration.nightly = nightly
+        }
         return configuration
     }
 }

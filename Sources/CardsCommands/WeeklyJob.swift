@@ -4,6 +4,7 @@ import Clocks
 import Columnar
 import DelimitedText
 import Exports
+import Ledger
 import Rules
 import Settings
 import WorkingCalendar
@@ -48,6 +49,8 @@ struct WeeklyJob {
     var countingProgress: (@Sendable (Int, Int) -> Void)?
     /// Whether the exports are hashed as they are read, for the head of the cards.
     var hashesExports = false
+    /// The ledger whose own the sources are, and what it knew.
+    var kept: (ledger: Ledger, state: KnownState)?
 
     /// What a run made, and what it was made with.
     struct Result {
@@ -58,6 +61,8 @@ struct WeeklyJob {
         var availability: Availability
         /// For each event, how many rows have it.
         var counts: [Int]
+        /// What had been promised when a ledger's night published the week; `nil` where the answers say it.
+        var promises: [String: CivilDate]?
     }
 
     /// What a run starts from: everything read, and what it is measured with.
@@ -82,7 +87,9 @@ struct WeeklyJob {
     ///   week that cannot be reported.
     func run() throws -> Result {
         let prepared = try prepare()
-        return report(measure(prepared), prepared.context, prepared.availability)
+        var result = report(measure(prepared), prepared.context, prepared.availability)
+        result.promises = try kept.flatMap { try $0.ledger.promises(of: prepared.week, night: $0.state.night) }
+        return result
     }
 
     /// Reads the exports and adds up what is in them, for `cards merge` to make the cards.
@@ -129,7 +136,7 @@ struct WeeklyJob {
     }
 
     /// Everything that must be the same in runs that are to be added up.
-    private var settings: RunSettings {
+    var settings: RunSettings {
         RunSettings(
             rulebook: rulebook, closures: closures, organisation: organisation,
             knownAt: knownAt, weeks: weeks, isCurrentStructure: isCurrentStructure, completeFrom: completeFrom,
@@ -141,11 +148,16 @@ struct WeeklyJob {
     ///
     /// - Throws: As ``run()``.
     func prepare() throws -> Prepared {
-        var options = ReadOptions(knownAt: knownAt, cores: cores, progress: progress)
+        // A ledger hands out only what it had been told by then.
+        var options = ReadOptions(knownAt: kept == nil ? knownAt : nil, cores: cores, progress: progress)
         options.takesNoShortCuts = takesNoShortCuts
-        let digests = hashesExports ? ExportDigests() : nil
-        if let digests { options.observe = { digests.add($0, $1) } }
+        let hashes = hashesExports && kept == nil ? ExportDigests() : nil
+        if let hashes { options.observe = { hashes.add($0, $1) } }
         var read = try ExportReader.read(sources, options, blockSize: blockSize)
+        var digests = read.sources.indices.map { hashes?.digest($0) ?? "" }
+        if let state = kept?.state {
+            (read.sources, read.rejected, digests) = (state.sources, state.rejected, state.digests)
+        }
         let counts = PartialRun.counts(read.sources)
         if !reportsEmptyExports, counts.allSatisfy({ $0 == 0 }) { throw noRows }
         read.store.place(organisation.workers)
@@ -161,7 +173,7 @@ struct WeeklyJob {
         let covered = coveredFrom(read.sources, asAt)
         let reported = reportedWeeks(last: week, asAt: asAt, coveredFrom: countedFrom(covered))
         return Prepared(
-            read: read, digests: read.sources.indices.map { digests?.digest($0) ?? "" }, week: week, asAt: asAt,
+            read: read, digests: digests, week: week, asAt: asAt,
             context: context(read.store.names, read.sources, asAt), availability: availability(read.sources),
             counts: counts, coveredFrom: covered, reported: reported.weeks)
     }
@@ -355,7 +367,7 @@ struct WeeklyJob {
                 file: source.file, digest: digest, newestRecorded: source.newestRecorded, newestDate: source.newestDate)
         }
         let workingDays = (0..<Int32(7)).filter { context.clocks.calendar.isWorkingDay(week.monday.adding(days: $0)) }
-        return CardHeader(
+        var header = CardHeader(
             week: week, asAt: run.asAt, knownAt: knownAt, workingDaysInWeek: workingDays.count,
             rulebook: "\(rulebook.name) \(rulebook.version), \(textDigest(rulebookMarkdown(rulebook)).prefix(12))",
             calendar:
@@ -368,6 +380,8 @@ struct WeeklyJob {
             accepted: run.totals.accepted, duplicates: run.totals.duplicates,
             rejected: run.sources.reduce(0) { $0 + $1.rejectedCount },
             notYetKnown: run.sources.reduce(0) { $0 + $1.notYetKnown })
+        header.ledger = kept?.state.head
+        return header
     }
 
     /// The closures in order of date, with what was known when, for the calendar's hash.
@@ -411,7 +425,7 @@ struct WeeklyJob {
         if completeFrom(run.sources) == nil {
             notes.append("The first complete day of the exports is not known; say it with --complete-from.")
         }
-        if knownAt != nil { notes.append("Reconstructed from what was recorded by then, not as published.") }
+        if knownAt != nil, kept == nil { notes.append("Reconstructed from what was recorded by then, not as published.") }
         notes.append("Late entry can change these figures.")
         return notes
     }

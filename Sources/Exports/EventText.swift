@@ -68,6 +68,13 @@ struct EventText: Sendable {
         return false
     }
 
+    /// Adds cells that stand in a line already.
+    mutating func add(line: String) {
+        hasQuotes = hasQuotes || line.utf8.contains(UInt8(ascii: "\""))
+        bytes.append(contentsOf: line.utf8)
+        bytes.append(UInt8(ascii: ","))
+    }
+
     /// Adds an empty cell.
     @inline(__always)
     mutating func addEmpty() { bytes.append(UInt8(ascii: ",")) }

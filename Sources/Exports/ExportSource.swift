@@ -17,6 +17,8 @@ public struct ExportSource {
         case census
         /// The government's nightly message.
         case api
+        /// What a ledger was told.
+        case kept(any KeptRows)
     }
 
     public var path: String

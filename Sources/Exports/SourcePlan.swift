@@ -30,6 +30,7 @@ struct SourcePlan {
         case .table(let mapping, let database): reader = try database.open(source, mapping, observe)
         case .census: reader = try CensusReader(source.path, observe)
         case .api: reader = try APIReader(source.path, observe)
+        case .kept(let rows): reader = KeptReader(rows)
         }
         var summary = SourceSummary(source, file: source.name, size: reader.size)
         first = try reader.next(reusing: [])
@@ -58,6 +59,7 @@ struct SourcePlan {
         case .api:
             summary.carries = EventKind.allCases.filter(APIReader.carries.contains)
             summary.notes += APIReader.notes
+        case .kept: layout = try CaseEventsLayout(header: KeptRow.header, file: source.name)
         }
         if layout == nil {
             summary.records = RecordTally()

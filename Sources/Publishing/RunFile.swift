@@ -18,6 +18,7 @@ enum RunFile {
             ("rulebook", .text(header.rulebook)), ("calendar", .text(header.calendar)),
             ("structure", .text(header.structure)), ("formats", .list(formats)),
             ("only_team", options.team.map(JSONValue.text)),
+            ("ledger", header.ledger.map(JSONValue.text)),
             ("only_group_manager", options.groupManager.map(JSONValue.text)),
             ("exports", .list(header.sources.map(source))),
             (

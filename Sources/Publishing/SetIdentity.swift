@@ -1,12 +1,12 @@
-import Cards
+public import Cards
 import Crypto
 import Reports
 
 /// What tells one published set from every other: answers carry it back.
-enum SetIdentity {
+public enum SetIdentity {
     /// The first half of SHA-256, in hexadecimal, over the week, the as-at date, the hashes of the exports and every
     /// row of the exceptions.
-    static func hash(_ report: WeeklyReport) -> String {
+    public static func hash(_ report: WeeklyReport) -> String {
         var hash = SHA256()
         for part in ["\(report.header.week)", "\(report.header.asAt)"] + report.header.sources.map(\.digest) {
             hash.update(data: Array((part + "\n").utf8))

@@ -20,6 +20,8 @@ public struct SetOptions: Sendable {
     public var cores = 1
     /// The templates of the pages.
     public var templates = PageTemplates.shipped
+    /// The name of the set where it is not that of its week: then nothing points to it as the newest one.
+    public var name: String?
     /// The version of the program, for `run.json`.
     public var version: String
 

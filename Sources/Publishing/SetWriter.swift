@@ -23,6 +23,9 @@ public struct SetWriter: Sendable {
     /// The small file beside the sets that says which one is the newest.
     public static let pointer = "latest"
 
+    /// The name of the set that is replaced every night.
+    public static let today = "today"
+
     private let fault: @Sendable (Step) -> Int32?
 
     public init() { fault = { _ in nil } }
@@ -47,7 +50,7 @@ public struct SetWriter: Sendable {
             ? ReleaseContents(report, options).folders() : try SetContents(report, rejected, options).folders()
         let access = try SetAccess(options.groups)
         let sets = try Folder.made(at: out, access.root)
-        let name = "\(report.header.week)"
+        let name = options.name ?? "\(report.header.week)"
         let place = try sets.kind(name)
         if place == .link { throw PublishingError(.symbolicLink, path: path(out, name)) }
         if place == .other { throw PublishingError(.notAFolder, path: path(out, name)) }
@@ -58,18 +61,20 @@ public struct SetWriter: Sendable {
         Leftovers.remove(from: sets)
 
         let (hidden, build) = try makeHidden(name, in: sets, access)
-        let pointer = ".\(Self.pointer)\(Leftovers.mark)\(getpid())"
+        let pointer = options.name == nil ? ".\(Self.pointer)\(Leftovers.mark)\(getpid())" : nil
         var swapped: Swapped?
         do {
             try fill(build, folders, access, cores: options.cores)
             let final = try swap(hidden, to: name, in: sets, out, pointer, access, &swapped)
-            try check(.pointerSwap, path(out, Self.pointer))
-            try sets.rename(pointer, Self.pointer)
+            if let pointer {
+                try check(.pointerSwap, path(out, Self.pointer))
+                try sets.rename(pointer, Self.pointer)
+            }
             try? sets.sync()
             let isGone = fault(.removal) == nil && (swapped != .exchanged || sets.remove(hidden))
             return WrittenSet(name: final, path: path(out, final), leftover: isGone ? nil : path(out, hidden))
         } catch {
-            sets.remove(pointer)
+            if let pointer { sets.remove(pointer) }
             // Where the exchange cannot be undone, the hidden folder holds the old set and is kept.
             if swapped?.undo(hidden, name, in: sets) ?? true { sets.remove(hidden) }
             throw error
@@ -149,7 +154,7 @@ public struct SetWriter: Sendable {
     ///
     /// - Returns: The name: that of the week, or one with a number where the file system cannot exchange.
     private func swap(
-        _ hidden: String, to name: String, in sets: Folder, _ out: String, _ pointer: String, _ access: SetAccess,
+        _ hidden: String, to name: String, in sets: Folder, _ out: String, _ pointer: String?, _ access: SetAccess,
         _ swapped: inout Swapped?
     ) throws(PublishingError) -> String {
         try check(.swap, path(out, name))
@@ -165,8 +170,10 @@ public struct SetWriter: Sendable {
         }
         guard number == 0 else { throw PublishingError(number: number, path: path(out, name)) }
         if swapped == nil { swapped = .renamed(final) }
-        try check(.pointer, path(out, Self.pointer))
-        try sets.write(pointer, final + "\n", access.root)
+        if let pointer {
+            try check(.pointer, path(out, Self.pointer))
+            try sets.write(pointer, final + "\n", access.root)
+        }
         try sets.sync()
         return final
     }

@@ -21,6 +21,7 @@ public enum HeaderLines {
             .init("Structure", [PageText.clean(header.structure)]), .init("Exports", header.sources.map(source)),
             .init("Coverage", coverage(header)),
         ]
+        if let ledger = header.ledger { lines.append(.init("Ledger", ["log ends with \(ledger.prefix(digits))"])) }
         if !header.notAvailable.isEmpty {
             lines.append(.init("Not available", header.notAvailable.map(PageText.clean)))
         }

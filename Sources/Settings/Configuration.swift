@@ -29,6 +29,8 @@ public struct Configuration: Equatable, Sendable {
     public var groups: [Folder: String] = [:]
     /// The structure that figures are shown in.
     public var structure: Structure = .own
+    /// What `cards nightly` does; `nil` where nothing is said of it.
+    public var nightly: Nightly?
 
     /// A configuration that says nothing.
     public init() {}
@@ -51,6 +53,33 @@ public struct Configuration: Equatable, Sendable {
         case own
         /// Today's.
         case current
+    }
+
+    /// The nightly job.
+    public struct Nightly: Equatable, Sendable {
+        /// The ledger's file.
+        public var ledger: String
+        /// A file that is there once the exports are complete.
+        public var marker: String?
+        /// How many minutes to wait for it.
+        public var waitMinutes = 0
+        /// How many hours old an export may be; `nil` for any age.
+        public var oldestHours: Int?
+        /// The least that tonight's rows must be of last night's, in percent.
+        public var leastShare = 50
+        /// How many units there may be that the organisation file does not know.
+        public var mostUnknownTeams = 10
+        /// How many rows may be dated after the night.
+        public var mostFutureRows = 20
+        /// How many weekly sets are kept; `nil` for all.
+        public var keepSets: Int?
+        /// The file that names merged references of children.
+        public var merges: String?
+        /// Commands that are run at the end.
+        public var onSuccess: String?
+        public var onFailure: String?
+
+        public init(ledger: String) { self.ledger = ledger }
     }
 
     /// A change of practice that everybody knows of.

@@ -12,7 +12,7 @@ public func readConfiguration(yaml: String, file: String) throws(SettingsError) 
     ]
     let others = [
         "exports", "formats", "complete_from", "without", "changes", "restricted_to", "groups", "structure",
-        "screen_limits",
+        "screen_limits", "nightly",
     ]
     let block = try root.block(of: "the configuration", keys: paths.map(\.key) + others)
     for path in paths {
@@ -33,7 +33,29 @@ public func readConfiguration(yaml: String, file: String) throws(SettingsError) 
     if let node = block["screen_limits"] { configuration.screensLimits = try node.flag() }
     if let node = block["groups"] { configuration.groups = try readGroups(node) }
     if let node = block["structure"] { configuration.structure = try node.choice(of: Configuration.Structure.self) }
+    if let node = block["nightly"] { configuration.nightly = try readNightly(node) }
     return configuration
+}
+
+private func readNightly(_ node: SettingsNode) throws(SettingsError) -> Configuration.Nightly {
+    let texts: [(key: String, path: WritableKeyPath<Configuration.Nightly, String?>)] = [
+        ("marker", \.marker), ("merges", \.merges), ("on_success", \.onSuccess), ("on_failure", \.onFailure),
+    ]
+    let block = try node.block(
+        of: "the block `nightly`",
+        keys: ["ledger"] + texts.map(\.key) + [
+            "wait_minutes", "oldest_hours", "least_share", "most_unknown_teams", "most_future_rows", "keep_sets",
+        ])
+    var nightly = Configuration.Nightly(
+        ledger: try block.required("ledger", hint: "name the file in which the nights are kept").text())
+    for (key, path) in texts { if let node = block[key] { nightly[keyPath: path] = try node.text() } }
+    if let node = block["wait_minutes"] { nightly.waitMinutes = try node.integer(in: 0...1_440) }
+    if let node = block["oldest_hours"] { nightly.oldestHours = try node.integer(in: 1...10_000) }
+    if let node = block["least_share"] { nightly.leastShare = try node.integer(in: 0...100) }
+    if let node = block["most_unknown_teams"] { nightly.mostUnknownTeams = try node.integer(in: 0...10_000) }
+    if let node = block["most_future_rows"] { nightly.mostFutureRows = try node.integer(in: 0...1_000_000) }
+    if let node = block["keep_sets"] { nightly.keepSets = try node.integer(in: 1...10_000) }
+    return nightly
 }
 
 private func readTexts(_ node: SettingsNode, of what: String) throws(SettingsError) -> [String] {

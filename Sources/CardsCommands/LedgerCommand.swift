@@ -1,0 +1,181 @@
+import ArgumentParser
+import Cards
+import Ledger
+import Publishing
+import Settings
+import WorkingCalendar
+
+/// `cards ledger`: looks after the file in which the nights are kept.
+struct LedgerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "Check, back up and restore the ledger; see what changed since.",
+        discussion: """
+            The ledger itself can be read as any export: `cards weekly ledger.sqlite --known-at 2010-11-22` shows \
+            what was known then, with the rulebook, calendar and structure of then.
+            """,
+        subcommands: [LedgerCheck.self, LedgerDiff.self, LedgerLog.self, LedgerBackup.self, LedgerRestore.self])
+}
+
+/// Where the ledger is.
+struct LedgerPlace: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The ledger; without it, that of the configuration.", valueName: "file"),
+        completion: .file(extensions: ["sqlite"]))
+    var ledger: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The configuration; without it, cards.yaml of the working folder, if there is one.",
+            valueName: "cards.yaml"),
+        completion: .file(extensions: ["yaml"]))
+    var config: String?
+
+    /// The path of the ledger.
+    func path() throws -> String {
+        guard let path = try ledger ?? RunSetup.configuration(config).nightly?.ledger else {
+            throw Misuse.noLedger.error()
+        }
+        return path
+    }
+}
+
+/// `cards ledger check`.
+struct LedgerCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Look at every page, every reference, and the chain of the log.")
+
+    @OptionGroup var place: LedgerPlace
+
+    func run() throws {
+        let path = try place.path()
+        let ledger = try Ledger(path, isReadOnly: true)
+        try ledger.check()
+        try ledger.checkHead()
+        let weeks = try ledger.publishedWeeks()
+        let last = try ledger.lastNight().map { "\($0.night) nights, the last of \($0.day)" } ?? "no night yet"
+        try Console.write(
+            "\(path): whole; \(last); \(weeks.count) weeks published; log ends with \(try ledger.chainHead().prefix(12))\n")
+    }
+}
+
+/// `cards ledger log`.
+struct LedgerLog: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Print what was done, oldest first; it names no child.")
+
+    @OptionGroup var place: LedgerPlace
+
+    func run() throws {
+        var table = AlignedTable(header: ["number", "day", "what", "detail", "hash"], numbers: [0])
+        table.rows = try Ledger(try place.path(), isReadOnly: true).activities().map {
+            ["\($0.number)", "\($0.day)", $0.what, $0.detail, String($0.hash.prefix(12))]
+        }
+        try Console.write(table.text)
+    }
+}
+
+/// `cards ledger diff`.
+struct LedgerDiff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Print the figures of a week that changed since it was published, and why.",
+        discussion: """
+            Examples:
+              cards ledger diff 2010-W46 --since-published
+            """)
+
+    @OptionGroup var place: LedgerPlace
+
+    @Argument(help: ArgumentHelp("The week.", valueName: "2010-W46"))
+    var week: ISOWeek
+
+    @Flag(help: "Compare with what was published; there is nothing else to compare with yet.")
+    var sincePublished = false
+
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    private struct Answer: Encodable {
+        struct Figure: Encodable { var level, name, rule, measure, was, now: String }
+        struct Entry: Encodable {
+            var child, event, date, learnt: String
+            var withdrawn: Bool
+        }
+
+        var week: String
+        var figures: [Figure]
+        var lateEntries: [Entry]
+    }
+
+    func run() throws {
+        let ledger = try Ledger(try place.path(), isReadOnly: true)
+        var job = try WeeklyJob(ledger, try ledger.state())
+        job.week = week
+        let changes = try ledger.changes(since: week, now: try job.run().report)
+        let entries = try ledger.lateEntries(since: week)
+        guard !json else {
+            let answer = Answer(
+                week: "\(week)",
+                figures: changes.map {
+                    .init(level: $0.level, name: $0.name, rule: $0.rule, measure: $0.measure, was: $0.was, now: $0.now)
+                },
+                lateEntries: entries.map {
+                    .init(
+                        child: $0.child, event: $0.event, date: $0.date, learnt: "\($0.learnt)",
+                        withdrawn: $0.isWithdrawn)
+                })
+            return try Console.write(try jsonText(answer))
+        }
+        guard !changes.isEmpty else {
+            return try Console.write("\(week): every figure is as it was published\n")
+        }
+        var figures = AlignedTable(header: ["level", "name", "rule", "measure", "published", "now"], numbers: [4, 5])
+        figures.rows = changes.map { [$0.level, $0.name, $0.rule, $0.measure, $0.was, $0.now] }
+        var late = AlignedTable(header: ["child", "event", "date", "learnt", "what"], numbers: [])
+        late.rows = entries.map {
+            [$0.child, $0.event, $0.date, "\($0.learnt)", $0.isWithdrawn ? "told no more" : "new"]
+        }
+        try Console.write(
+            "\(week): \(changes.count) figures differ from what was published\n\n" + figures.text
+                + "\nrows dated up to \(week.ending) that came or went since\n\n" + late.text)
+    }
+}
+
+/// `cards ledger backup`.
+struct LedgerBackup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Write a copy that checks; others may read meanwhile.")
+
+    @OptionGroup var place: LedgerPlace
+
+    @Option(
+        help: ArgumentHelp("The copy; without it, the ledger's name with .backup.", valueName: "file"),
+        completion: .file())
+    var to: String?
+
+    func run() throws {
+        let path = try place.path()
+        let copy = to ?? NightlyRun.backup(of: path)
+        try Ledger(path, isReadOnly: true).backUp(to: copy)
+        Console.note("written: \(copy)")
+    }
+}
+
+/// `cards ledger restore`.
+struct LedgerRestore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Bring back the last backup that checks; what was there is kept beside it.")
+
+    @OptionGroup var place: LedgerPlace
+
+    @Option(
+        help: ArgumentHelp("The backup; without it, that of the nightly job.", valueName: "file"), completion: .file())
+    var from: String?
+
+    func run() throws {
+        let path = try place.path()
+        let lock = try LedgerLock(path)
+        defer { lock.release() }
+        let kept = try Ledger.restore(path, from: from ?? NightlyRun.backup(of: path))
+        Console.note("restored: \(path)" + (kept.map { "; what was there is \($0)" } ?? ""))
+    }
+}

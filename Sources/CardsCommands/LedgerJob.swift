@@ -1,0 +1,44 @@
+import CaseEvents
+import Foundation
+import Ledger
+import Rules
+import WorkingCalendar
+
+extension WeeklyJob {
+    /// A run over what a ledger knew after a night, with the rulebook, calendar and structure of then.
+    ///
+    /// - Throws: ``LedgerError`` where these cannot be read.
+    init(_ ledger: Ledger, _ state: KnownState) throws {
+        let settings = try RunSettings(ledgerText: state.settings, ledger.path)
+        self.init(sources: ledger.exports(state), rulebook: settings.rulebook, closures: settings.closures)
+        organisation = settings.organisation
+        isCurrentStructure = settings.isCurrentStructure
+        completeFrom = settings.completeFrom
+        without = Set(settings.without)
+        changes = settings.changes
+        screensLimits = settings.screensLimits
+        knownAt = state.day
+        kept = (ledger, state)
+    }
+}
+
+extension RunSettings {
+    /// Reads what a ledger keeps of them.
+    ///
+    /// - Throws: ``LedgerError``.
+    init(ledgerText text: String, _ path: String) throws {
+        do {
+            self = try JSONDecoder().decode(RunSettings.self, from: Data(text.utf8))
+        } catch {
+            throw LedgerError(
+                .damaged, "\(path): the settings of a night cannot be read",
+                hint: "was it written by another version of cards? `cards ledger check` looks at the rest")
+        }
+    }
+
+    /// The text a ledger keeps; that of the night before where nothing differs.
+    func ledgerText(_ last: String?, _ path: String) throws -> String {
+        if let last, try RunSettings(ledgerText: last, path) == self { return last }
+        return String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+    }
+}

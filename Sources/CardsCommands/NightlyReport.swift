@@ -1,0 +1,70 @@
+import Foundation
+import Glibc
+import Ledger
+import WorkingCalendar
+
+/// What a night came to, for people and machines; it names no child.
+struct NightlyReport: Encodable {
+    enum Status: String, Encodable { case good, refused }
+
+    struct Export: Encodable {
+        var file: String
+        var rows: Int
+    }
+
+    struct Changes: Encodable {
+        var added: Int
+        var corrected: Int
+        var withdrawn: Int
+        var merged: Int
+        /// Whether the same exports had been taken in before.
+        var repeated: Bool
+
+        init(_ changes: NightChanges) {
+            (added, corrected) = (changes.added, changes.corrected)
+            (withdrawn, merged, repeated) = (changes.withdrawn, changes.merged, changes.isRepeated)
+        }
+    }
+
+    /// The name of the file beside the sets.
+    static let file = "nightly.json"
+
+    var night: String
+    var status = Status.good
+    var version = CardsCommand.version
+    var reason: String?
+    var exports: [Export] = []
+    var rejected = 0
+    var changes: Changes?
+    var published: [String] = []
+    var removed: [String] = []
+    /// The hash with which the ledger's log ends.
+    var head: String?
+
+    init(night: CivilDate) { self.night = "\(night)" }
+
+    /// As JSON.
+    var text: String { (try? jsonText(self)) ?? "" }
+
+    /// In one line.
+    var line: String {
+        guard status == .good else { return "night \(night): refused; what was published stays as it is" }
+        var parts = ["night \(night): \(exports.reduce(0) { $0 + $1.rows }) rows"]
+        if let changes {
+            parts.append(
+                changes.repeated
+                    ? "taken in before"
+                    : "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn")
+        }
+        parts.append(published.isEmpty ? "today's set replaced" : "published \(published.joined(separator: ", "))")
+        return parts.joined(separator: "; ")
+    }
+
+    /// Writes it beside the sets, whole or not at all.
+    func write(to out: String) throws {
+        mkdir(out, 0o700)
+        var file = try PrivateFile("\(out)/\(Self.file)")
+        try file.write(Array(text.utf8).span)
+        try file.finish()
+    }
+}

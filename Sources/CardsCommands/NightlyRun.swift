@@ -1,0 +1,234 @@
+import Cards
+import CaseEvents
+import DelimitedText
+import Exports
+import Foundation
+import Glibc
+import Ledger
+import Publishing
+import Reports
+import Returns
+import Settings
+import WorkingCalendar
+
+/// One night: find the exports, check them, take them in, publish, back up.
+///
+/// What is published is made from the ledger, after the night was taken in. So a run that is stopped anywhere is
+/// completed by the next one: nothing is taken in twice, and what is published comes out the same.
+struct NightlyRun {
+    let configuration: Configuration
+    let nightly: Configuration.Nightly
+    let out: String
+    let options: SourceOptions
+    let night: CivilDate
+    /// Called before each step, for tests that stop the run there.
+    var step: (String) throws -> Void = { _ in }
+
+    /// - Throws: ``CommandError`` where the configuration says nothing of nights.
+    init(_ options: SourceOptions, night: CivilDate) throws {
+        configuration = try RunSetup.configuration(options.config)
+        guard let nightly = configuration.nightly else {
+            throw CommandError(
+                .noNightly, "the configuration has no block `nightly`",
+                hint: "it names at least the ledger's file; docs/nightly.md has an example")
+        }
+        guard let out = configuration.out else { throw Misuse.noSetsFolder.error() }
+        self.nightly = nightly
+        self.out = out
+        self.options = options
+        self.night = night
+    }
+
+    /// The file beside a ledger that its last good backup is in.
+    static func backup(of ledger: String) -> String { ledger + ".backup" }
+
+    /// Does it all.
+    ///
+    /// - Throws: The first thing that went wrong, with what was published left as it was.
+    func run() throws -> NightlyReport {
+        umask(0o077)
+        let lock = try LedgerLock(nightly.ledger)
+        defer { lock.release() }
+        var report = NightlyReport(night: night)
+        try step("find")
+        let exports = try NightlyExports(configuration, nightly)
+        let ledger = try Ledger(nightly.ledger)
+        try ledger.check()
+        try ledger.checkHead()
+        try step("read")
+        let last = try ledger.lastNight() == nil ? nil : ledger.state()
+        let telling = try read(exports, last)
+        try exports.checkUnchanged()
+        report.exports = telling.sources.map { NightlyReport.Export(file: $0.file, rows: $0.rowsRead) }
+        report.rejected = telling.rejected.count
+        try refuseUnlikely(telling, last)
+        try step("take in")
+        let changes = try ledger.takeIn(telling)
+        try ledger.noteHead()
+        report.changes = NightlyReport.Changes(changes)
+        let state = try ledger.state()
+        try step("today")
+        let promises = ReturnStore(sets: out)
+        try publishToday(ledger, state, promises)
+        for week in try weeksToPublish(ledger) {
+            try step("week")
+            try publish(week, ledger, state, promises)
+            report.published.append("\(week)")
+        }
+        try step("tidy")
+        report.removed = try removeOldSets(ledger)
+        try step("back up")
+        try ledger.noteHead()
+        try ledger.checkpoint()
+        try ledger.backUp(to: Self.backup(of: nightly.ledger))
+        report.head = try ledger.chainHead()
+        return report
+    }
+
+    // MARK: Reading
+
+    private func read(_ exports: NightlyExports, _ last: KnownState?) throws -> Telling {
+        var options = options
+        options.export = exports.paths
+        let setup = try RunSetup(options)
+        var read = ReadOptions(cores: setup.job.cores)
+        let digests = ExportDigests()
+        read.observe = { digests.add($0, $1) }
+        let result = try ExportReader.read(setup.job.sources, read, blockSize: setup.job.blockSize)
+        guard result.sources.contains(where: { $0.kinds.contains { $0 > 0 } }) else {
+            throw ExportError(
+                .noRows, file: exports.paths.first ?? "", message: "no row can be used, so there is nothing to report",
+                hint: "look at `cards check` to see why")
+        }
+        let settings = try setup.job.settings.ledgerText(last?.settings, nightly.ledger)
+        var telling = Telling(
+            day: night, read: result, digests: result.sources.indices.map(digests.digest), settings: settings,
+            cores: setup.job.cores)
+        if let file = nightly.merges {
+            telling.merges = try MergesFile.read(try TextFile.read(file, "file of merged references"), file)
+        }
+        return telling
+    }
+
+    /// Refuses a night that differs too much from the one before to be true.
+    private func refuseUnlikely(_ telling: Telling, _ last: KnownState?) throws {
+        let rows = telling.sources.reduce(0) { $0 + $1.rowsRead }
+        let before = last?.sources.reduce(0) { $0 + $1.rowsRead } ?? 0
+        guard rows * 100 >= before * nightly.leastShare else {
+            throw CommandError(
+                .fewerRows, "tonight's exports have \(rows) rows, and last night's had \(before)",
+                hint: "is the export complete? `least_share` of the configuration sets the limit, in percent")
+        }
+        let unended = telling.sources.filter { $0.unendedLine > 0 }.map(\.file)
+        if let file = unended.first, rows < before {
+            throw ExportError(
+                .incomplete, file: file, message: "the last row has no line end, and there are fewer rows than last night",
+                hint: "the copy is not complete: export or copy it again")
+        }
+        let day = "\(night)"
+        let future = telling.children.reduce(0) { sum, part in
+            sum + part.reduce(0) { sum, child in
+                sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
+            }
+        }
+        guard future <= nightly.mostFutureRows else {
+            throw CommandError(
+                .futureRows, "\(future) rows are dated after \(night)",
+                hint: "is the clock right? `most_future_rows` of the configuration sets the limit")
+        }
+        let known = Set(try RunSettings(ledgerText: telling.settings, nightly.ledger).organisation.placements.map(\.unit))
+        guard !known.isEmpty else { return }
+        let unknown = telling.teams.subtracting(known).count
+        guard unknown <= nightly.mostUnknownTeams else {
+            throw CommandError(
+                .unknownTeams, "\(unknown) units are not in the organisation file",
+                hint: "is it the right export? `most_unknown_teams` of the configuration sets the limit")
+        }
+    }
+
+    // MARK: Publishing
+
+    private func job(_ ledger: Ledger, _ state: KnownState) throws -> WeeklyJob {
+        var job = try WeeklyJob(ledger, state)
+        job.cores = RunSetup.cores(options.cores)
+        return job
+    }
+
+    /// Replaces the set of running work, as at the newest day the exports know.
+    private func publishToday(_ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore) throws {
+        var job = try job(ledger, state)
+        job.isAsAtNewest = true
+        job.today = night
+        var result = try job.run()
+        result.report.add(promises: try returns.promises(before: result.report.header.week.ending.adding(days: 1)))
+        _ = try write(result, named: SetWriter.today)
+    }
+
+    /// The weeks that ended before the night and have no set yet; on the first night only the last of them.
+    private func weeksToPublish(_ ledger: Ledger) throws -> [ISOWeek] {
+        let last = ISOWeek(containing: night.adding(days: -7))
+        guard let done = try ledger.publishedWeeks().last else { return [last] }
+        var weeks: [ISOWeek] = []
+        var week = ISOWeek(containing: done.monday.adding(days: 7))
+        while week <= last {
+            weeks.append(week)
+            week = ISOWeek(containing: week.monday.adding(days: 7))
+        }
+        return weeks
+    }
+
+    private func publish(
+        _ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore
+    ) throws {
+        var job = try job(ledger, state)
+        job.week = week
+        var result = try job.run()
+        let promises = try returns.promises(before: week.ending)
+        result.report.add(promises: promises)
+        _ = try write(result, named: nil)
+        try step("record")
+        try ledger.recordPublished(
+            result.report, night: state.night, day: night, version: CardsCommand.version,
+            identity: SetIdentity.hash(result.report), promises: promises)
+    }
+
+    private func write(_ result: WeeklyJob.Result, named name: String?) throws -> WrittenSet {
+        let formats = configuration.formats ?? Configuration.Format.allCases
+        return try writeSet(
+            result, to: out, name: name, isForPublication: false, formats: formats, hasClocks: false, team: nil,
+            groupManager: nil, templates: .shipped, configuration: configuration, cores: RunSetup.cores(options.cores))
+    }
+
+    /// Removes the oldest weekly sets beyond the number that is kept; what was published stays in the ledger.
+    private func removeOldSets(_ ledger: Ledger) throws -> [String] {
+        guard let most = nightly.keepSets else { return [] }
+        let old = try ledger.publishedWeeks().dropLast(most).map { "\($0)" }
+            .filter { TextFile.exists("\(out)/\($0)/run.json") }
+        for name in old {
+            try FileManager.default.removeItem(atPath: "\(out)/\(name)")
+            try ledger.log("remove set", name, on: night)
+        }
+        return old
+    }
+}
+
+/// Keeps a second run out while one is under way.
+struct LedgerLock {
+    private let file: Int32
+
+    /// - Throws: ``LedgerError`` where another run has it.
+    init(_ ledger: String) throws {
+        let path = ledger + ".lock"
+        file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw LedgerError(
+                .cannotWrite, "\(path): the lock cannot be made", hint: "check that the folder is there, and yours to write")
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw LedgerError(.busy, "\(ledger): another run is under way", hint: "wait until it has finished")
+        }
+    }
+
+    func release() { close(file) }
+}

@@ -1,0 +1,134 @@
+public import CaseEvents
+import Columnar
+public import DelimitedText
+import WorkingCalendar
+
+/// A row of case events as a ledger keeps it.
+///
+/// Its references of referral and step stand apart, because some systems give new ones every night.
+public struct KeptRow: Hashable, Sendable {
+    /// The place of the row's source in the run, `0..<32`.
+    public var source: Int
+    /// The line of the row in its file, counted from 1.
+    public var line: UInt32
+    public var referral: String
+    public var step: String
+    /// The other cells in the order of ``header``, as they stand in a line of the case-events format.
+    public var rest: String
+
+    public init(source: Int, line: UInt32, referral: String, step: String, rest: String) {
+        self.source = source
+        self.line = line
+        self.referral = referral
+        self.step = step
+        self.rest = rest
+    }
+
+    /// The event and the date, as they stand in ``rest``.
+    public var head: (event: Substring, date: Substring) {
+        let cells = rest.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
+        return (cells[0], cells.count > 1 ? cells[1] : "")
+    }
+
+    /// The columns: the child's, the two references', and those of ``rest``.
+    static let header = [
+        "child_id", "referral_id", "step_id", "event", "date", "recorded_at", "team", "worker", "manager", "family_id",
+        "outcome", "restricted",
+    ]
+}
+
+/// The rows of a child, in no particular order.
+public struct KeptChild: Sendable {
+    public var child: String
+    public var rows: [KeptRow]
+}
+
+extension CaseStore {
+    /// The rows of every child of a partition, duplicates and rejected starts included; its events are used up.
+    ///
+    /// Rows of several sources stand beside one another as they were read.
+    ///
+    /// - Complexity: O(*n*) in the number of rows.
+    public func keptChildren(partition number: Int) -> [KeptChild] {
+        var events = GroupedEvents()
+        partitions[number].takeEvents(into: &events)
+        let ids = partitions[number].ids
+        return (0..<events.childCount).map { child in
+            let range = Int(events.starts[child])..<Int(events.starts[child + 1])
+            return KeptChild(
+                child: ids.child(UInt32(child)), rows: range.map { keptRow(events.events[$0], ids) })
+        }
+    }
+
+    private func keptRow(_ event: Event, _ ids: PartitionIds) -> KeptRow {
+        let actor = actors[Int(event.actor)]
+        let isGhost = event.flags.contains(.ghost)
+        var text = EventText()
+        text.add(event.kind.name)
+        let day = EventDay.date(event.day)
+        if isGhost {
+            // A start without a date: its day is the one on which it was recorded.
+            text.addEmpty()
+            if event.day == 0 { text.addEmpty() } else { text.add(day) }
+        } else {
+            text.add(day)
+            if event.lag == Event.noLag { text.addEmpty() } else { text.add(day.adding(days: Int32(event.lag))) }
+        }
+        for name in [actor.team, actor.worker, actor.manager] { text.add(names.string(name)) }
+        text.add(ids.families.string(event.family))
+        text.add(outcomes.string(UInt32(event.outcome)))
+        if event.flags.contains(.statesRestriction) {
+            text.add(event.flags.contains(.restricted) ? "1" : "0")
+        } else {
+            text.addEmpty()
+        }
+        return KeptRow(
+            source: event.flags.source, line: event.line, referral: ids.referrals.string(event.referral),
+            step: ids.steps.string(event.step), rest: String(decoding: text.bytes.dropLast(), as: UTF8.self))
+    }
+}
+
+/// Some rows of a ledger, on their way back into a run.
+public struct KeptText: Sendable {
+    fileprivate var text = EventText()
+
+    public init() {}
+
+    /// The number of bytes.
+    public var count: Int { text.count }
+
+    /// Adds a row of a child.
+    public mutating func add(_ row: KeptRow, of child: String) {
+        text.add(child)
+        text.add(row.referral)
+        text.add(row.step)
+        text.add(line: row.rest)
+        text.endRow(line: max(row.line, 1) - 1)
+    }
+}
+
+/// Hands out the rows of one source of a ledger, some at a time.
+public protocol KeptRows: AnyObject, Sendable {
+    /// How many bytes there are, about, for showing progress.
+    var size: Int { get }
+
+    /// The next rows; `nil` at the end.
+    func next() throws(ExportError) -> KeptText?
+}
+
+/// Reads the rows of a ledger as those of a source.
+final class KeptReader: PieceReader, @unchecked Sendable {
+    private let rows: any KeptRows
+    private(set) var position = 0
+
+    init(_ rows: any KeptRows) { self.rows = rows }
+
+    var size: Int { rows.size }
+    var endsWithinLine: Bool { false }
+
+    func next(reusing spare: consuming ContiguousArray<UInt8>) throws(ExportError) -> Piece? {
+        guard let next = try rows.next() else { return nil }
+        position += next.count
+        return .events(next.text, RecordTally())
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import GRDB
+import Glibc
+
+extension Ledger {
+    /// Looks at everything that can be checked: the pages, what points to what, and the chain of the log.
+    ///
+    /// - Throws: ``LedgerError`` with the first thing that is wrong.
+    public func check() throws(LedgerError) {
+        let path = path
+        try read { database in
+            let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check(5)")
+            guard integrity == ["ok"] else { throw LedgerError.damaged(path, integrity.first ?? "") }
+            if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
+                throw LedgerError.damaged(path, "a row of \(row["table"] as String? ?? "?") points to nothing")
+            }
+            if let number = try Self.broken(database) {
+                throw LedgerError.damaged(path, "entry \(number) of the log does not follow from those before it")
+            }
+        }
+    }
+
+    /// The small file beside a ledger that says how long its log was, so that a cut-off end shows.
+    private var headFile: String { path + ".head" }
+
+    /// Writes down where the log ends.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func noteHead() throws(LedgerError) {
+        let last = try read { try Row.fetchOne($0, sql: "SELECT number, hash FROM activity ORDER BY number DESC LIMIT 1") }
+        guard let last else { return }
+        let number: Int = last["number"]
+        let hash: String = last["hash"]
+        let new = headFile + ".new"
+        unlink(new)
+        let file = open(new, O_CREAT | O_WRONLY | O_CLOEXEC | O_EXCL, 0o600)
+        guard file >= 0 else { throw Self.cannotWrite(new) }
+        let bytes = Array("\(number) \(hash)\n".utf8)
+        let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+        close(file)
+        guard isWritten, rename(new, headFile) == 0, Self.sync(Self.folder(of: path)) else {
+            throw Self.cannotWrite(headFile)
+        }
+    }
+
+    /// Whether the log still has the entry at which it was written down to end.
+    ///
+    /// It may be longer: a run may have been stopped before it wrote the new end down.
+    ///
+    /// - Throws: ``LedgerError`` where it has not.
+    public func checkHead() throws(LedgerError) {
+        guard let text = try? String(contentsOfFile: headFile, encoding: .utf8) else { return }
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard parts.count == 2, let number = Int(parts[0]) else {
+            throw LedgerError.damaged(path, "the file \(headFile) is not as it was written")
+        }
+        let hash = try read { try String.fetchOne($0, sql: "SELECT hash FROM activity WHERE number = ?", arguments: [number]) }
+        guard hash == String(parts[1]) else {
+            throw LedgerError.damaged(path, "its log ends before entry \(number), which had been written")
+        }
+    }
+
+    /// Writes a copy that checks, in the place of an older one; others may read meanwhile.
+    ///
+    /// - Throws: ``LedgerError``, with the older copy left as it was.
+    public func backUp(to copy: String) throws(LedgerError) {
+        let new = copy + ".new"
+        for leftover in [new, new + "-wal", new + "-shm"] { unlink(leftover) }
+        do {
+            let file = open(new, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
+            guard file >= 0 else { throw Self.cannotWrite(new) }
+            close(file)
+            let destination = try DatabaseQueue(path: new)
+            try queue.backup(to: destination)
+            try destination.close()
+            // One file, without anything beside it.
+            let check = try Ledger(new, isReadOnly: true)
+            try check.check()
+            try check.queue.close()
+            for leftover in [new + "-wal", new + "-shm"] { unlink(leftover) }
+        } catch {
+            unlink(new)
+            throw Self.problem(error, copy)
+        }
+        guard Self.sync(new), rename(new, copy) == 0, Self.sync(Self.folder(of: copy)) else {
+            unlink(new)
+            throw Self.cannotWrite(copy)
+        }
+    }
+
+    /// Puts a backup that checks in the place of a ledger; what was there is kept beside it, never deleted.
+    ///
+    /// - Returns: Where what was there is now; `nil` where there was nothing.
+    /// - Throws: ``LedgerError``, with everything left as it was.
+    public static func restore(_ path: String, from backup: String) throws(LedgerError) -> String? {
+        guard access(backup, F_OK) == 0 else {
+            throw LedgerError(
+                .noBackup, "\(backup): there is no backup here", hint: "give the one to bring back with --from")
+        }
+        let copy = path + ".restored"
+        for leftover in [copy, copy + "-wal", copy + "-shm"] { unlink(leftover) }
+        let source = try Ledger(backup, isReadOnly: true)
+        try source.check()
+        try source.backUp(to: copy)
+        var kept: String?
+        if access(path, F_OK) == 0 {
+            var number = 1
+            while access("\(path).damaged-\(number)", F_OK) == 0 { number += 1 }
+            let name = "\(path).damaged-\(number)"
+            guard link(path, name) == 0 else { throw cannotWrite(path) }
+            kept = name
+        }
+        // A log of pages belongs to the file that was there: read into another, it would spoil it.
+        for end in ["-wal", "-shm"] where access(path + end, F_OK) == 0 {
+            if let kept { rename(path + end, kept + end) } else { unlink(path + end) }
+        }
+        guard rename(copy, path) == 0, sync(folder(of: path)) else { throw cannotWrite(path) }
+        try Ledger(path).noteHead()
+        return kept
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    private static func sync(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return fsync(file) == 0
+    }
+}

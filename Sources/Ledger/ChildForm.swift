@@ -1,0 +1,143 @@
+import Crypto
+import Exports
+
+/// What is told of a child, without the names of its referrals and steps: the same however a system numbers them.
+struct ChildForm {
+    /// A digest of the rows; equal where only references differ, or the order of the rows.
+    let digest: [UInt8]
+
+    /// - Complexity: O(*n* log *n*) in the child's rows.
+    init(_ rows: [KeptRow]) {
+        let contents = rows.map(Self.content)
+        // What a step is: its rows.
+        let stepRows = Self.groups(rows, \.step)
+        var stepKeys: [String: UInt64] = [:]
+        for (step, places) in stepRows { stepKeys[step] = Self.key(places.map { contents[$0] }) }
+        // What a referral is: its rows, and the steps they belong to.
+        let referralRows = Self.groups(rows, \.referral)
+        var referralKeys: [String: UInt64] = [:]
+        for (referral, places) in referralRows {
+            referralKeys[referral] = Self.key(places.map { Self.key([contents[$0], stepKeys[rows[$0].step] ?? 0]) })
+        }
+        let referrals = Self.numbers(referralKeys.map { ($0.key, [$0.value]) })
+        // Steps that are the same are told apart by the referrals they are in.
+        let steps = Self.numbers(
+            stepRows.map { step, places in
+                (step, [stepKeys[step] ?? 0] + places.map { referrals[rows[$0].referral] ?? 0 }.sorted())
+            })
+        let lines = rows.indices.map { place in
+            Self.key([
+                contents[place], referrals[rows[place].referral] ?? 0, steps[rows[place].step] ?? 0,
+            ])
+        }
+        var hash = SHA256()
+        for line in lines.sorted() { Self.add(line, to: &hash) }
+        digest = Array(hash.finalize().prefix(16))
+    }
+
+    /// The places of the rows of each reference; rows without one belong to none.
+    private static func groups(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>) -> [String: [Int]] {
+        var groups: [String: [Int]] = [:]
+        for place in rows.indices where !rows[place][keyPath: reference].isEmpty {
+            groups[rows[place][keyPath: reference], default: []].append(place)
+        }
+        return groups
+    }
+
+    /// A number from 1 on for each reference, in the order of what they are; equals share nothing but their order.
+    private static func numbers(_ references: [(String, [UInt64])]) -> [String: UInt64] {
+        let ordered = references.sorted {
+            $0.1 == $1.1 ? $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) : $0.1.lexicographicallyPrecedes($1.1)
+        }
+        var numbers: [String: UInt64] = [:]
+        for (place, (reference, _)) in ordered.enumerated() { numbers[reference] = UInt64(place + 1) }
+        return numbers
+    }
+
+    /// What a row says, without its references.
+    static func content(_ row: KeptRow) -> UInt64 {
+        var hash = SHA256()
+        add(UInt64(row.source), to: &hash)
+        hash.update(data: Array(row.rest.utf8))
+        return first(hash.finalize())
+    }
+
+    private static func key(_ parts: [UInt64]) -> UInt64 {
+        var hash = SHA256()
+        for part in parts.sorted() { add(part, to: &hash) }
+        return first(hash.finalize())
+    }
+
+    private static func add(_ number: UInt64, to hash: inout SHA256) {
+        withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
+    }
+
+    private static func first(_ digest: SHA256.Digest) -> UInt64 {
+        digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+/// Finds for the references of tonight those under which the ledger knows the same things.
+struct References {
+    /// The rows of tonight, under the ledger's references.
+    private(set) var rows: [KeptRow]
+
+    /// - Complexity: O(*n*²) in a child's referrals and steps at worst, where what they are changed as well.
+    init(known: [KeptRow], tonight: [KeptRow]) {
+        rows = tonight
+        rename(\.referral, known)
+        rename(\.step, known)
+    }
+
+    private mutating func rename(_ reference: WritableKeyPath<KeptRow, String>, _ known: [KeptRow]) {
+        let old = Self.contents(known, reference)
+        let new = Self.contents(rows, reference)
+        var names: [String: String] = [:]
+        var free = Set(old.keys)
+        func take(_ name: String, _ oldName: String) {
+            names[name] = oldName
+            free.remove(oldName)
+        }
+        // First what says the same, under its own name if it can be; of equals any.
+        let ordered = new.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        for name in ordered where old[name] == new[name] { take(name, name) }
+        var byContent: [[UInt64]: [String]] = [:]
+        for name in free.sorted(by: >) { byContent[old[name] ?? [], default: []].append(name) }
+        for name in ordered where names[name] == nil {
+            if let same = byContent[new[name] ?? []]?.popLast() { take(name, same) }
+        }
+        // Then what shares most; then what has the same name.
+        for name in ordered where names[name] == nil {
+            let own = Set(new[name] ?? [])
+            let best = free.map { ($0, shared: own.intersection(old[$0] ?? []).count) }
+                .filter { $0.shared > 0 }
+                .max { ($0.shared, $0.0 == name ? 1 : 0, $1.0) < ($1.shared, $1.0 == name ? 1 : 0, $0.0) }
+            if let best { take(name, best.0) }
+        }
+        for name in ordered where names[name] == nil && free.contains(name) { take(name, name) }
+        // What is new keeps its name, unless another thing has it.
+        var used = Set(names.values)
+        for name in ordered where names[name] == nil {
+            var own = name
+            var number = 2
+            while used.contains(own) {
+                own = "\(name)~\(number)"
+                number += 1
+            }
+            used.insert(own)
+            names[name] = own
+        }
+        for place in rows.indices {
+            if let name = names[rows[place][keyPath: reference]] { rows[place][keyPath: reference] = name }
+        }
+    }
+
+    /// What the rows of each reference say, in order.
+    private static func contents(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>) -> [String: [UInt64]] {
+        var contents: [String: [UInt64]] = [:]
+        for row in rows where !row[keyPath: reference].isEmpty {
+            contents[row[keyPath: reference], default: []].append(ChildForm.content(row))
+        }
+        return contents.mapValues { $0.sorted() }
+    }
+}

@@ -1,0 +1,125 @@
+import DelimitedText
+public import Exports
+import Foundation
+import GRDB
+public import WorkingCalendar
+
+/// What a ledger knew after a night.
+public struct KnownState: Sendable {
+    public var night: Int
+    public var day: CivilDate
+    /// The end of the log when it was taken in.
+    public var head: String
+    /// What runs were made with, as it was given.
+    public var settings: String
+    /// The exports of the night, as reading them went.
+    public var sources: [SourceSummary]
+    /// The SHA-256 of each in hexadecimal.
+    public var digests: [String]
+    public var rejected: [RejectedRow]
+}
+
+extension Ledger {
+    /// What was known at the end of a day, or is known now.
+    ///
+    /// - Throws: ``LedgerError``, for one where nothing had been told by then.
+    public func state(knownAt day: CivilDate? = nil) throws(LedgerError) -> KnownState {
+        let path = path
+        return try read { database in
+            let bound = day.map { "\($0)" } ?? "9999-12-31"
+            guard
+                let night = try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT id, day, head, content FROM night JOIN document ON hash = settings WHERE day <= ?
+                        ORDER BY id DESC LIMIT 1
+                        """, arguments: [bound])
+            else {
+                let first = try String.fetchOne(database, sql: "SELECT min(day) FROM night")
+                throw LedgerError(
+                    .notYet, "\(path): nothing had been told by \(bound)",
+                    hint: first.map { "the ledger can answer from \($0) on" } ?? "run `cards nightly` first")
+            }
+            let id: Int = night["id"]
+            let decoder = JSONDecoder()
+            var state = KnownState(
+                night: id, day: CivilDate(night["day"]) ?? CivilDate(daysSinceEpoch: 0), head: night["head"],
+                settings: night["content"], sources: [], digests: [], rejected: [])
+            let sources = try Row.fetchAll(
+                database, sql: "SELECT sha256, summary FROM source WHERE night = ? ORDER BY number", arguments: [id])
+            for row in sources {
+                state.digests.append(row["sha256"])
+                state.sources.append(
+                    try decoder.decode(SourceSummary.self, from: Data((row["summary"] as String).utf8)))
+            }
+            let rejected = try String.fetchCursor(
+                database,
+                sql: "SELECT content FROM rejected WHERE learnt <= ?1 AND (gone IS NULL OR gone > ?1) ORDER BY id",
+                arguments: [id])
+            while let content = try rejected.next() {
+                state.rejected.append(try decoder.decode(RejectedRow.self, from: Data(content.utf8)))
+            }
+            state.rejected.sort { ($0.source, $0.line) < ($1.source, $1.line) }
+            return state
+        }
+    }
+
+    /// The rows of a state, for a run to read; one source of it for each of its exports.
+    public func exports(_ state: KnownState) -> [ExportSource] {
+        state.sources.enumerated().map { number, summary in
+            var source = ExportSource(path: summary.file, content: .kept(NightRows(self, state.night, number)))
+            source.export = summary.export
+            return source
+        }
+    }
+}
+
+/// Hands out the rows of one source as they were told on a night, some children at a time.
+private final class NightRows: KeptRows, @unchecked Sendable {
+    private let ledger: Ledger
+    private let night: Int
+    private let source: Int
+    private var child = 0
+    private static let step = 2_048
+
+    init(_ ledger: Ledger, _ night: Int, _ source: Int) {
+        self.ledger = ledger
+        self.night = night
+        self.source = source
+    }
+
+    var size: Int { 0 }
+
+    func next() throws(ExportError) -> KeptText? {
+        do {
+            while true {
+                let (text, isEnd) = try ledger.read { try rows($0) }
+                if text.count > 0 { return text }
+                if isEnd { return nil }
+            }
+        } catch {
+            throw ExportError(
+                .notDatabase, file: ledger.path, message: "the ledger cannot be read, or is not whole",
+                hint: "`cards ledger check` says what is wrong")
+        }
+    }
+
+    private func rows(_ database: Database) throws -> (KeptText, isEnd: Bool) {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT child.name, line, referral, step, cells FROM event JOIN child ON child.id = event.child
+                WHERE event.child > ?1 AND event.child <= ?2 AND source = ?3 AND learnt <= ?4
+                    AND (gone IS NULL OR gone > ?4)
+                """)
+        var text = KeptText()
+        let cursor = try Row.fetchCursor(statement, arguments: [child, child + Self.step, source, night])
+        while let row = try cursor.next() {
+            text.add(
+                KeptRow(source: source, line: UInt32(row[1] as Int), referral: row[2], step: row[3], rest: row[4]),
+                of: row[0])
+        }
+        child += Self.step
+        let last = try Int.fetchOne(database, sql: "SELECT max(id) FROM child") ?? 0
+        return (text, child >= last)
+    }
+}

@@ -1,0 +1,122 @@
+import Exports
+import Foundation
+import GRDB
+import Glibc
+
+/// What was told every night, what was published, and what was done: one SQLite file.
+///
+/// One process writes at a time; readers see whole nights.
+public final class Ledger: Sendable {
+    /// The file, as the user gave it.
+    public let path: String
+    let queue: DatabaseQueue
+
+    /// Opens a ledger, making it where there is none.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isReadOnly: Whether nothing is to be written; then the file must be there.
+    /// - Throws: ``LedgerError`` for a file that is no ledger, damaged, or of a newer version.
+    public init(_ path: String, isReadOnly: Bool = false) throws(LedgerError) {
+        self.path = path
+        let isThere = access(path, F_OK) == 0
+        if isThere { try Self.checkHead(path) }
+        if !isThere && isReadOnly {
+            throw LedgerError(.notALedger, "\(path): there is no ledger here", hint: "`cards nightly` makes it")
+        }
+        if !isThere {
+            // SQLite's own files beside it take the mode of this one.
+            let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
+            guard file >= 0 else { throw Self.cannotWrite(path) }
+            close(file)
+        }
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+            guard !isReadOnly else { return }
+            try database.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            let version = try queue.read { try Int32.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            guard version <= Schema.version else {
+                throw LedgerError(
+                    .newerLedger, "\(path): the ledger was written by a newer version of cards",
+                    hint: "use that version")
+            }
+            if !isReadOnly { try Schema.migrator.migrate(queue) }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    /// Whether a database is a ledger.
+    public static func isLedger(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 72), head.count == 72
+        else { return false }
+        return head[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) } == Schema.applicationId
+    }
+
+    /// Refuses what is no ledger, before a byte of it is changed.
+    private static func checkHead(_ path: String) throws(LedgerError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        guard isLedger(path) else {
+            throw LedgerError(
+                .notALedger, "\(path): this file is no ledger", hint: "check `ledger` of the configuration")
+        }
+    }
+
+    /// Does something in one transaction, all or nothing.
+    func write<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try queue.write(body)
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    static func cannotWrite(_ path: String) -> LedgerError {
+        LedgerError(
+            .cannotWrite, "\(path): the ledger cannot be written",
+            hint: "check the disk's space, and who may write to the folder")
+    }
+
+    static func problem(_ error: any Error, _ path: String) -> LedgerError {
+        if let error = error as? LedgerError { return error }
+        guard let error = error as? DatabaseError else { return damaged(path, "\(type(of: error))") }
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return LedgerError(
+                .busy, "\(path): another program writes to the ledger", hint: "wait until it has finished")
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            return cannotWrite(path)
+        case .SQLITE_NOTADB: return damaged(path, "it is no database")
+        default: return damaged(path, error.message ?? "\(error.resultCode)")
+        }
+    }
+
+    private static func damaged(_ path: String, _ what: String) -> LedgerError { LedgerError.damaged(path, what) }
+
+    /// Moves what was written into the one file, so that nothing is left beside it.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func checkpoint() throws(LedgerError) {
+        do {
+            try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+public import Cards
+import Foundation
+import GRDB
+public import WorkingCalendar
+
+/// A figure that says something else now than when its week was published.
+public struct ChangedFigure: Hashable, Sendable {
+    public var level: String
+    public var name: String
+    public var rule: String
+    public var measure: String
+    /// As printed; empty where there was or is none.
+    public var was: String
+    public var now: String
+}
+
+/// A row that was learnt, or is told no more, since a week was published.
+public struct LateEntry: Hashable, Sendable {
+    public var child: String
+    public var event: String
+    public var date: String
+    /// The day of the night on which it came or went.
+    public var learnt: CivilDate
+    /// Whether it is told no more.
+    public var isWithdrawn: Bool
+}
+
+extension Ledger {
+    /// The weeks that have been published, oldest first.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func publishedWeeks() throws(LedgerError) -> [ISOWeek] {
+        try read { try String.fetchAll($0, sql: "SELECT week FROM published ORDER BY week") }.compactMap(ISOWeek.init)
+    }
+
+    /// The promised dates that a week was published with, where it was published after a night; else `nil`.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func promises(of week: ISOWeek, night: Int) throws(LedgerError) -> [String: CivilDate]? {
+        try read { database in
+            let text = try String.fetchOne(
+                database,
+                sql: "SELECT content FROM published JOIN document ON hash = promises WHERE week = ? AND night = ?",
+                arguments: ["\(week)", night])
+            guard let text else { return nil }
+            let days = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+            return days.compactMapValues(CivilDate.init)
+        }
+    }
+
+    /// Writes down what was published, once and for all; a week that has been recorded stays as it is.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func recordPublished(
+        _ report: WeeklyReport, night: Int, day: CivilDate, version: String, identity: String,
+        promises: [String: CivilDate]
+    ) throws(LedgerError) {
+        let week = "\(report.header.week)"
+        try write { database in
+            guard try Int.fetchOne(database, sql: "SELECT 1 FROM published WHERE week = ?", arguments: [week]) == nil
+            else { return }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            let text = String(decoding: try encoder.encode(promises.mapValues { "\($0)" }), as: UTF8.self)
+            let hash = Self.digest(text)
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO document VALUES (?, 'promises', ?)", arguments: [hash, text])
+            try database.execute(
+                sql: "INSERT INTO published VALUES (?, ?, ?, ?, ?)", arguments: [week, night, version, identity, hash])
+            let addFigure = try database.makeStatement(sql: "INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            for figure in report.figures where figure.weekEnding == report.header.week.ending {
+                try addFigure.execute(arguments: [
+                    week, figure.level.rawValue, figure.name, figure.rule, figure.measure, figure.numerator,
+                    figure.denominator, figure.valueText,
+                ])
+            }
+            let addListed = try database.makeStatement(sql: "INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            for row in report.exceptions {
+                // A cleared row has the reference of the one it was; where that is listed again, it is no other.
+                try addListed.execute(arguments: [
+                    week, row.status == .cleared ? "\(row.reference) cleared" : row.reference, row.groupManager,
+                    row.child, row.rule, row.kind, row.status.rawValue, row.weeksListed,
+                ])
+            }
+            try Self.log(
+                "publish", "\(week) as \(identity), made after night \(night) by cards \(version)", on: day, database)
+        }
+    }
+
+    /// The figures of a week that differ from those that were published, in the order of the cards.
+    ///
+    /// - Throws: ``LedgerError`` for a week that was not published.
+    public func changes(since week: ISOWeek, now report: WeeklyReport) throws(LedgerError) -> [ChangedFigure] {
+        struct Key: Hashable { var level, name, rule, measure: String }
+        let path = path
+        let was = try read { database in
+            guard try Int.fetchOne(database, sql: "SELECT 1 FROM published WHERE week = ?", arguments: ["\(week)"]) != nil
+            else {
+                throw LedgerError(
+                    .notYet, "\(path): the week \(week) has not been published",
+                    hint: "`cards ledger log` says which weeks were")
+            }
+            var figures: [Key: String] = [:]
+            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM figure WHERE week = ?", arguments: ["\(week)"])
+            while let row = try rows.next() {
+                let key = Key(level: row["level"], name: row["name"], rule: row["rule"], measure: row["measure"])
+                figures[key] = Self.printed(row["numerator"], row["denominator"], row["value"])
+            }
+            return figures
+        }
+        var left = was
+        var changes: [ChangedFigure] = []
+        for figure in report.figures where figure.weekEnding == week.ending {
+            let key = Key(level: figure.level.rawValue, name: figure.name, rule: figure.rule, measure: figure.measure)
+            let now = Self.printed(figure.numerator, figure.denominator, figure.valueText)
+            let before = left.removeValue(forKey: key) ?? ""
+            guard before != now else { continue }
+            changes.append(
+                ChangedFigure(
+                    level: key.level, name: key.name, rule: key.rule, measure: key.measure, was: before, now: now))
+        }
+        let gone = left.map { key, value in
+            ChangedFigure(
+                level: key.level, name: key.name, rule: key.rule, measure: key.measure, was: value, now: "")
+        }
+        return changes
+            + gone.sorted { ($0.level, $0.name, $0.rule, $0.measure) < ($1.level, $1.name, $1.rule, $1.measure) }
+    }
+
+    private static func printed(_ numerator: Int?, _ denominator: Int?, _ value: String) -> String {
+        guard let numerator, let denominator else { return value }
+        return value.isEmpty ? "\(numerator)/\(denominator)" : "\(numerator)/\(denominator) \(value)"
+    }
+
+    /// The rows dated up to the end of a week that came or went after it was published.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func lateEntries(since week: ISOWeek) throws(LedgerError) -> [LateEntry] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT child.name, cells, learnt, gone, night.day AS day FROM event
+                    JOIN child ON child.id = event.child
+                    JOIN published ON published.week = ?1
+                    JOIN night ON night.id = CASE WHEN learnt > published.night THEN learnt ELSE gone END
+                    WHERE (learnt > published.night AND gone IS NULL) OR (learnt <= published.night AND gone > published.night)
+                    ORDER BY child.name, event.id
+                    """, arguments: ["\(week)"])
+            var entries: [LateEntry] = []
+            while let row = try rows.next() {
+                let cells = (row["cells"] as String).split(
+                    separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
+                guard cells.count > 1, String(cells[1]) <= "\(week.ending)" else { continue }
+                entries.append(
+                    LateEntry(
+                        child: row["name"], event: String(cells[0]), date: String(cells[1]),
+                        learnt: CivilDate(row["day"]) ?? week.ending, isWithdrawn: row["gone"] != nil))
+            }
+            return entries
+        }
+    }
+}

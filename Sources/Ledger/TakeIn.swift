@@ -1,0 +1,193 @@
+import CaseEvents
+import Columnar
+public import Exports
+import Foundation
+import GRDB
+public import WorkingCalendar
+
+/// What a night told, to be taken in by a ledger.
+public struct Telling: Sendable {
+    public var day: CivilDate
+    /// The rows, in parts that can be looked at on several cores.
+    public var children: [[KeptChild]]
+    /// The exports, as reading them went, and the rows of them that could not be used.
+    public var sources: [SourceSummary]
+    public var rejected: [RejectedRow]
+    /// The SHA-256 of each source in hexadecimal.
+    public var digests: [String]
+    /// What a run is made with, as text; kept once for each different one.
+    public var settings: String
+    /// Children whose references were merged: the old one, and the one under which it goes on.
+    public var merges: [(from: String, to: String)] = []
+    public var cores: Int
+
+    /// The teams that the rows name.
+    public var teams: Set<String>
+
+    /// What was read; its events are used up.
+    public init(day: CivilDate, read: ReadResult, digests: [String], settings: String, cores: Int) {
+        self.day = day
+        children = concurrentMap(count: CaseStore.partitionCount, cores: cores) { partition in
+            read.store.keptChildren(partition: partition)
+        }
+        teams = Set(read.store.actors.map(\.team)).subtracting([0]).reduce(into: []) {
+            $0.insert(read.store.names.string($1))
+        }
+        sources = read.sources
+        rejected = read.rejected
+        self.digests = digests
+        self.settings = settings
+        self.cores = cores
+    }
+}
+
+/// What a night changed.
+public struct NightChanges: Hashable, Sendable {
+    /// The number of the night.
+    public var night: Int
+    /// Rows that nobody told before, that say something else than the night before, and that are told no more.
+    public var added = 0
+    public var corrected = 0
+    public var withdrawn = 0
+    /// Rows that went to another child, because two references were merged.
+    public var merged = 0
+    /// Whether the same exports had been taken in already.
+    public var isRepeated = false
+}
+
+extension Ledger {
+    /// The newest night's number and day; `nil` before the first.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func lastNight() throws(LedgerError) -> (night: Int, day: CivilDate)? {
+        try read { try Self.lastNight($0).map { ($0.night, $0.day) } }
+    }
+
+    private static func lastNight(_ database: Database) throws -> (night: Int, day: CivilDate, told: String)? {
+        try Row.fetchOne(database, sql: "SELECT id, day, told FROM night ORDER BY id DESC LIMIT 1").map { row in
+            (row["id"], CivilDate(row["day"]) ?? CivilDate(daysSinceEpoch: 0), row["told"])
+        }
+    }
+
+    /// Takes in what a night told: what is new is added, and what is told no more is marked as gone.
+    ///
+    /// All of it or nothing, in one transaction. The same exports again on the same day change nothing.
+    ///
+    /// - Throws: ``LedgerError``, for one where the day lies before the last night's.
+    /// - Complexity: O(*n*) in the rows told; what is written grows with what changed.
+    public func takeIn(_ telling: Telling) throws(LedgerError) -> NightChanges {
+        let told = telling.digests.joined(separator: " ")
+        let last = try read { try Self.lastNight($0) }
+        if let last, telling.day < last.day {
+            throw LedgerError(
+                .nightBefore, "the last night taken in is that of \(last.day), and this one is of \(telling.day)",
+                hint: "is the clock right? Nights are taken in in order")
+        }
+        let settings = Self.digest(telling.settings)
+        if let last, last.day == telling.day, last.told == told, try settingsOf(last.night) == settings {
+            var changes = NightChanges(night: last.night)
+            changes.isRepeated = true
+            return changes
+        }
+        let known = try read { database in
+            var forms: [String: (id: Int, form: [UInt8])] = [:]
+            let rows = try Row.fetchCursor(database, sql: "SELECT id, name, form FROM child")
+            while let row = try rows.next() { forms[row["name"]] = (row["id"], [UInt8](row["form"] as Data)) }
+            return forms
+        }
+        let found = Self.changed(telling, known)
+        let night = (last?.night ?? 0) + 1
+        return try write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO document VALUES (?, 'settings', ?)", arguments: [settings, telling.settings])
+            try database.execute(
+                sql: "INSERT INTO night VALUES (?, ?, ?, ?, '')",
+                arguments: [night, "\(telling.day)", told, settings])
+            try Self.keepSources(telling, night, database)
+            var changes = NightChanges(night: night)
+            try Self.keepRejected(telling.rejected, night, database)
+            var writer = try RowWriter(database, night)
+            for (from, to) in telling.merges {
+                guard let old = known[from], from != to else { continue }
+                changes.merged += try writer.move(old.id, to: to, known[to]?.id)
+            }
+            for child in found.changed { try writer.take(child, &changes) }
+            for child in found.gone { try writer.remove(child, &changes) }
+            let head = try Self.log(
+                "take in",
+                "night \(night): \(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) "
+                    + "withdrawn, \(changes.merged) merged; exports \(told)", on: telling.day, database)
+            try database.execute(sql: "UPDATE night SET head = ? WHERE id = ?", arguments: [head, night])
+            return changes
+        }
+    }
+
+    private func settingsOf(_ night: Int) throws(LedgerError) -> String? {
+        try read { try String.fetchOne($0, sql: "SELECT settings FROM night WHERE id = ?", arguments: [night]) }
+    }
+
+    /// A child of whom something else is told than the night before.
+    struct ChangedChild: Sendable {
+        var id: Int?
+        var name: String
+        var form: [UInt8]
+        var rows: [KeptRow]
+    }
+
+    /// The children who changed, in the order of their names, and the numbers of those of whom nothing is told.
+    private static func changed(
+        _ telling: Telling, _ known: [String: (id: Int, form: [UInt8])]
+    ) -> (changed: [ChangedChild], gone: [Int]) {
+        let merged = Set(telling.merges.map(\.from)).union(telling.merges.map(\.to))
+        let parts = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
+            var changed: [ChangedChild] = []
+            var seen: [Int] = []
+            for child in telling.children[part] {
+                let form = ChildForm(child.rows).digest
+                let old = known[child.child]
+                if let old { seen.append(old.id) }
+                guard old?.form != form || merged.contains(child.child) else { continue }
+                changed.append(ChangedChild(id: old?.id, name: child.child, form: form, rows: child.rows))
+            }
+            return (changed, seen)
+        }
+        let seen = Set(parts.flatMap(\.1))
+        let gone = known.values.filter { !$0.form.isEmpty && !seen.contains($0.id) }.map(\.id).sorted()
+        return (parts.flatMap(\.0).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }, gone)
+    }
+
+    private static func keepSources(_ telling: Telling, _ night: Int, _ database: Database) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        for (number, source) in telling.sources.enumerated() {
+            try database.execute(
+                sql: "INSERT INTO source VALUES (?, ?, ?, ?)",
+                arguments: [
+                    night, number, telling.digests[number],
+                    String(decoding: try encoder.encode(source), as: UTF8.self),
+                ])
+        }
+    }
+
+    private static func keepRejected(_ rows: [RejectedRow], _ night: Int, _ database: Database) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var known: [String: [Int]] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT id, content FROM rejected WHERE gone IS NULL ORDER BY id") {
+            known[row["content"], default: []].append(row["id"])
+        }
+        for row in rows {
+            let content = String(decoding: try encoder.encode(row), as: UTF8.self)
+            if var places = known[content], !places.isEmpty {
+                places.removeFirst()
+                known[content] = places
+                continue
+            }
+            try database.execute(
+                sql: "INSERT INTO rejected (content, learnt) VALUES (?, ?)", arguments: [content, night])
+        }
+        for id in known.values.flatMap({ $0 }).sorted() {
+            try database.execute(sql: "UPDATE rejected SET gone = ? WHERE id = ?", arguments: [night, id])
+        }
+    }
+}
