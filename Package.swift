@@ -185,6 +185,12 @@ let package = Package(
                 "Cards", "CardsCommands", "CardsTestSupport", "EngineTestSupport", "Reports", "Returns",
                 "WorkingCalendar",
             ], exclude: ["send_back.py"], swiftSettings: common),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "cards", "CardsCommands", "CardsTestSupport", "EngineTestSupport", "Exports", "Ledger", "Publishing",
+                "SampleAuthority", "WorkingCalendar", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: common),
         .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: common),
         .testTarget(
             name: "DelimitedTextTests",

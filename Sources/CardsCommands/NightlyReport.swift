@@ -17,12 +17,10 @@ struct NightlyReport: Encodable {
         var corrected: Int
         var withdrawn: Int
         var merged: Int
-        /// Whether the same exports had been taken in before.
-        var repeated: Bool
 
         init(_ changes: NightChanges) {
             (added, corrected) = (changes.added, changes.corrected)
-            (withdrawn, merged, repeated) = (changes.withdrawn, changes.merged, changes.isRepeated)
+            (withdrawn, merged) = (changes.withdrawn, changes.merged)
         }
     }
 
@@ -52,9 +50,7 @@ struct NightlyReport: Encodable {
         var parts = ["night \(night): \(exports.reduce(0) { $0 + $1.rows }) rows"]
         if let changes {
             parts.append(
-                changes.repeated
-                    ? "taken in before"
-                    : "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn")
+                "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn")
         }
         parts.append(published.isEmpty ? "today's set replaced" : "published \(published.joined(separator: ", "))")
         return parts.joined(separator: "; ")

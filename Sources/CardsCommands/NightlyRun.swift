@@ -73,10 +73,10 @@ struct NightlyRun {
         for week in try weeksToPublish(ledger) {
             try step("week")
             try publish(week, ledger, state, promises)
-            report.published.append("\(week)")
         }
         try step("tidy")
-        report.removed = try removeOldSets(ledger)
+        try removeOldSets(ledger)
+        (report.published, report.removed) = try ledger.done(night: state.night, day: night)
         try step("back up")
         try ledger.noteHead()
         try ledger.checkpoint()
@@ -200,15 +200,20 @@ struct NightlyRun {
     }
 
     /// Removes the oldest weekly sets beyond the number that is kept; what was published stays in the ledger.
-    private func removeOldSets(_ ledger: Ledger) throws -> [String] {
-        guard let most = nightly.keepSets else { return [] }
+    private func removeOldSets(_ ledger: Ledger) throws {
+        guard let most = nightly.keepSets else { return }
         let old = try ledger.publishedWeeks().dropLast(most).map { "\($0)" }
             .filter { TextFile.exists("\(out)/\($0)/run.json") }
         for name in old {
-            try FileManager.default.removeItem(atPath: "\(out)/\(name)")
-            try ledger.log("remove set", name, on: night)
+            try ledger.recordRemoval(name, on: night)
+            // Hidden first, so that nobody reads a part of it; what is left of it goes with the next set.
+            let hidden = "\(out)/\(Leftovers.name(name))"
+            guard rename("\(out)/\(name)", hidden) == 0 else {
+                throw CommandError(
+                    .cannotWrite, "\(out)/\(name): the old set cannot be removed", hint: "check who may write there")
+            }
+            try? FileManager.default.removeItem(atPath: hidden)
         }
-        return old
     }
 }
 

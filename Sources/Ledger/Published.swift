@@ -33,6 +33,32 @@ extension Ledger {
         try read { try String.fetchAll($0, sql: "SELECT week FROM published ORDER BY week") }.compactMap(ISOWeek.init)
     }
 
+    /// The weeks that were published after a night, and the sets that were removed on its day.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func done(night: Int, day: CivilDate) throws(LedgerError) -> (published: [String], removed: [String]) {
+        try read { database in
+            (
+                try String.fetchAll(
+                    database, sql: "SELECT week FROM published WHERE night = ? ORDER BY week", arguments: [night]),
+                try String.fetchAll(
+                    database, sql: "SELECT detail FROM activity WHERE what = 'remove set' AND day = ? ORDER BY number",
+                    arguments: ["\(day)"])
+            )
+        }
+    }
+
+    /// Writes down, once, that a set is to be removed.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func recordRemoval(_ set: String, on day: CivilDate) throws(LedgerError) {
+        try write { database in
+            let isKnown = try Int.fetchOne(
+                database, sql: "SELECT 1 FROM activity WHERE what = 'remove set' AND detail = ?", arguments: [set])
+            if isKnown == nil { try Self.log("remove set", set, on: day, database) }
+        }
+    }
+
     /// The promised dates that a week was published with, where it was published after a night; else `nil`.
     ///
     /// - Throws: ``LedgerError``.

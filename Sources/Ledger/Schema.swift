@@ -26,7 +26,9 @@ enum Schema {
             id INTEGER PRIMARY KEY, day TEXT NOT NULL, told TEXT NOT NULL,
             settings TEXT NOT NULL REFERENCES document(hash),
             -- The end of the log when it was taken in.
-            head TEXT NOT NULL
+            head TEXT NOT NULL,
+            -- What it changed.
+            added INTEGER NOT NULL, corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, merged INTEGER NOT NULL
         ) STRICT;
         -- What a run was made with, by its hash.
         CREATE TABLE document (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, content TEXT NOT NULL) STRICT;

@@ -85,9 +85,7 @@ extension Ledger {
         }
         let settings = Self.digest(telling.settings)
         if let last, last.day == telling.day, last.told == told, try settingsOf(last.night) == settings {
-            var changes = NightChanges(night: last.night)
-            changes.isRepeated = true
-            return changes
+            return try changes(of: last.night)
         }
         let known = try read { database in
             var forms: [String: (id: Int, form: [UInt8])] = [:]
@@ -101,7 +99,7 @@ extension Ledger {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO document VALUES (?, 'settings', ?)", arguments: [settings, telling.settings])
             try database.execute(
-                sql: "INSERT INTO night VALUES (?, ?, ?, ?, '')",
+                sql: "INSERT INTO night VALUES (?, ?, ?, ?, '', 0, 0, 0, 0)",
                 arguments: [night, "\(telling.day)", told, settings])
             try Self.keepSources(telling, night, database)
             var changes = NightChanges(night: night)
@@ -117,7 +115,22 @@ extension Ledger {
                 "take in",
                 "night \(night): \(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) "
                     + "withdrawn, \(changes.merged) merged; exports \(told)", on: telling.day, database)
-            try database.execute(sql: "UPDATE night SET head = ? WHERE id = ?", arguments: [head, night])
+            try database.execute(
+                sql: "UPDATE night SET head = ?, added = ?, corrected = ?, withdrawn = ?, merged = ? WHERE id = ?",
+                arguments: [head, changes.added, changes.corrected, changes.withdrawn, changes.merged, night])
+            return changes
+        }
+    }
+
+    /// What a night changed that has been taken in already.
+    private func changes(of night: Int) throws(LedgerError) -> NightChanges {
+        try read { database in
+            var changes = NightChanges(night: night)
+            changes.isRepeated = true
+            let row = try Row.fetchOne(
+                database, sql: "SELECT added, corrected, withdrawn, merged FROM night WHERE id = ?", arguments: [night])
+            guard let row else { return changes }
+            (changes.added, changes.corrected, changes.withdrawn, changes.merged) = (row[0], row[1], row[2], row[3])
             return changes
         }
     }

@@ -2,9 +2,12 @@ import Glibc
 import WorkingCalendar
 
 /// What earlier tries left behind that ended before they could clean up.
-enum Leftovers {
+public enum Leftovers {
     /// What stands between the name of what is being made and the number of the process that makes it.
     static let mark = ".new-"
+
+    /// The hidden name of something that this process makes or removes.
+    public static func name(_ set: String) -> String { ".\(set)\(mark)\(getpid())" }
 
     /// Removes them from a folder of sets, but not what a running process is making.
     static func remove(from sets: Folder) {

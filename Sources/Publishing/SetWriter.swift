@@ -61,7 +61,7 @@ public struct SetWriter: Sendable {
         Leftovers.remove(from: sets)
 
         let (hidden, build) = try makeHidden(name, in: sets, access)
-        let pointer = options.name == nil ? ".\(Self.pointer)\(Leftovers.mark)\(getpid())" : nil
+        let pointer = options.name == nil ? Leftovers.name(Self.pointer) : nil
         var swapped: Swapped?
         do {
             try fill(build, folders, access, cores: options.cores)
@@ -93,7 +93,7 @@ public struct SetWriter: Sendable {
         _ name: String, in sets: Folder, _ access: SetAccess
     ) throws(PublishingError) -> (name: String, folder: Folder) {
         for number in 1...9 {
-            let hidden = ".\(name)\(Leftovers.mark)\(getpid())" + (number == 1 ? "" : ".\(number)")
+            let hidden = Leftovers.name(name) + (number == 1 ? "" : ".\(number)")
             try check(.folder(""), path(sets.path, hidden))
             guard let folder = try sets.makeFolder(hidden, access.root) else { continue }
             _ = folder.lock()

@@ -11,24 +11,24 @@ public enum LondonTime {
     ///   - offsetMinutes: The written offset from UTC, in minutes; 0 for `Z`.
     /// - Returns: The date in London at that moment.
     public static func date(of day: CivilDate, minute: Int32, offsetMinutes: Int32) -> CivilDate {
-        let utc = day.daysSinceEpoch * 1440 + minute - offsetMinutes
-        let utcDay = CivilDate(daysSinceEpoch: floorDivide(utc, 1440))
+        // Minutes up to the year 9999 need more than 32 bits.
+        let utc = Int64(day.daysSinceEpoch) * 1440 + Int64(minute - offsetMinutes)
+        let utcDay = civilDay(ofMinute: utc)
         let year = utcDay.parts.year
         guard let march = CivilDate(year: year, month: 3, day: 31),
             let october = CivilDate(year: year, month: 10, day: 31)
         else { return utcDay }
-        let begins = lastSunday(onOrBefore: march).daysSinceEpoch * 1440 + 60
-        let ends = lastSunday(onOrBefore: october).daysSinceEpoch * 1440 + 60
-        let local = utc >= begins && utc < ends ? utc + 60 : utc
-        return CivilDate(daysSinceEpoch: floorDivide(local, 1440))
+        let begins = Int64(lastSunday(onOrBefore: march).daysSinceEpoch) * 1440 + 60
+        let ends = Int64(lastSunday(onOrBefore: october).daysSinceEpoch) * 1440 + 60
+        return civilDay(ofMinute: utc >= begins && utc < ends ? utc + 60 : utc)
     }
 
     private static func lastSunday(onOrBefore date: CivilDate) -> CivilDate {
         date.adding(days: -((date.weekday + 1) % 7))
     }
 
-    private static func floorDivide(_ value: Int32, _ divisor: Int32) -> Int32 {
-        let quotient = value / divisor
-        return value % divisor < 0 ? quotient - 1 : quotient
+    private static func civilDay(ofMinute minute: Int64) -> CivilDate {
+        let day = minute / 1440
+        return CivilDate(daysSinceEpoch: Int32(minute % 1440 < 0 ? day - 1 : day))
     }
 }

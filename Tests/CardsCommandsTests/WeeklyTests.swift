@@ -1,3 +1,4 @@
+import CardsTestSupport
 import Foundation
 import Testing
 

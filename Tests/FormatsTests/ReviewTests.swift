@@ -241,6 +241,21 @@ struct ReviewTests {
         #expect(try read(limited, "Id,A\n1,05/03/24\n").rejected.map(\.code) == [.badDate])
     }
 
+    @Test("a moment far away is the last day there is, one of 9999 is none; nothing overflows")
+    func farMoments() throws {
+        let text = """
+            child_id,event,date
+            1,referral_received,9999-12-31T00:00:00Z
+            2,referral_received,6844-03-05T10:00+00:00
+            3,referral_received,0001-01-01T00:00:00+15:00
+            4,referral_received,2024-03-05T23:30:00-05:00
+
+            """
+        let run = try ReadExport(files: ["a.csv": bytes(text)], export: "a.csv")
+        #expect(run.rejected.map(\.line) == [2, 4])
+        #expect(run.lines(["child_id", "date"]) == ["2 2079-06-06", "4 2024-03-06"])
+    }
+
     @Test("what is written in UTF-16 is named for what it is")
     func wide() throws {
         func wide(_ text: String) -> [UInt8] { [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }

@@ -112,5 +112,7 @@ struct LondonCase: CustomTestStringConvertible, Sendable {
         LondonCase("New Year's morning far to the east", "2011-01-01", 5, 0, offset: 600, is: "2010-12-31"),
         LondonCase("an evening far to the west", "2010-12-31", 22, 0, offset: -480, is: "2011-01-01"),
         LondonCase("before 1970", "1969-12-31", 23, 30, offset: 0, is: "1969-12-31"),
+        LondonCase("the last second of the last year", "9999-12-31", 23, 59, offset: 0, is: "9999-12-31"),
+        LondonCase("a slip of the keyboard in the year", "6844-07-05", 23, 30, offset: 0, is: "6844-07-06"),
     ]
 }

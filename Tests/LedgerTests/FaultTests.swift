@@ -1,0 +1,312 @@
+import CardsTestSupport
+import Foundation
+import Glibc
+import Testing
+import WorkingCalendar
+
+/// What goes wrong at night, and what is left afterwards.
+@Suite("Faults at night")
+struct FaultTests {
+    private let first = day("2010-11-29")
+    private let second = day("2010-12-06")
+
+    /// A council after a good night, with the export of the next one.
+    private func made() throws -> MadeNights {
+        let made = try MadeNights(formats: "[csv]")
+        try made.export(first)
+        _ = try made.good(first)
+        try made.export(second)
+        return made
+    }
+
+    /// How often a run is killed; `CARDS_SOAK` asks for more.
+    private var kills: Int { Int(ProcessInfo.processInfo.environment["CARDS_SOAK"] ?? "") ?? 12 }
+
+    @Test("killed at any moment, the next run completes: the same ledger, the same sets, byte for byte")
+    func killed() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        let saved = made.cards.folder.path + "-saved"
+        try FileManager.default.copyItem(atPath: made.cards.folder.path, toPath: saved)
+        defer { try? FileManager.default.removeItem(atPath: saved) }
+        let begun = ContinuousClock.now
+        _ = try made.good(second)
+        let length = ContinuousClock.now - begun
+        let (ledger, sets) = (try made.ledger(), try made.contents("out"))
+        var generator = SeededGenerator(seed: 3)
+        var isKilled = 0
+        for _ in 0..<kills {
+            let ends = ["", "-wal", "-shm", ".head", ".backup"]
+            for name in ["out"] + ends.map({ "ledger.sqlite\($0)" }) {
+                try? FileManager.default.removeItem(atPath: made.path(name))
+                if FileManager.default.fileExists(atPath: "\(saved)/\(name)") {
+                    try FileManager.default.copyItem(atPath: "\(saved)/\(name)", toPath: made.path(name))
+                }
+            }
+            let wait = length * Double.random(in: 0...1, using: &generator)
+            isKilled += try kill(made, after: wait) ? 1 : 0
+            // Whatever was left, what readers see is whole: the set of before, or the new one.
+            let week = FileManager.default.fileExists(atPath: made.path("out/2010-W48/run.json"))
+            #expect(week == FileManager.default.fileExists(atPath: made.path("out/2010-W48/data/cards.csv")))
+            #expect(FileManager.default.fileExists(atPath: made.path("out/today/run.json")))
+            _ = try made.good(second)
+            #expect(try made.ledger() == ledger)
+            #expect(try made.contents("out") == sets)
+        }
+        #expect(isKilled > kills / 3, "most runs have to be killed before their end")
+    }
+
+    /// Runs a night and kills it.
+    ///
+    /// - Returns: Whether it was still running.
+    private func kill(_ made: MadeNights, after wait: Duration) throws -> Bool {
+        let process = try process(made, ["nightly", "--night", "\(second)", "--quiet"], "killed")
+        usleep(UInt32(wait / .microseconds(1)))
+        let isRunning = process.isRunning
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        return isRunning
+    }
+
+    /// Starts the program.
+    private func process(_ made: MadeNights, _ arguments: [String], _ output: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: Executable.path)
+        process.arguments = arguments + ["--cores", "1"]
+        process.currentDirectoryURL = made.cards.folder
+        try Data().write(to: made.cards.folder.appending(path: output))
+        process.standardOutput = try FileHandle(forWritingTo: made.cards.folder.appending(path: output))
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// An export or a ledger that somebody spoiled, what is said of it, and the exit code.
+    struct Spoilt: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var code: Int32
+        var word: String
+        var spoil: @Sendable (MadeNights) throws -> Void
+
+        init(_ why: String, _ code: Int32, _ word: String, _ spoil: @escaping @Sendable (MadeNights) throws -> Void) {
+            (testDescription, self.code, self.word, self.spoil) = (why, code, word, spoil)
+        }
+
+        static let exports = [
+            Spoilt("the export is empty", 65, "empty-file") { try $0.cards.write("", to: "events.csv") },
+            Spoilt("it has a header alone", 65, "no-rows") { try $0.cards.write("child_id,event,date\n", to: "events.csv") },
+            Spoilt("it is half as long as last night's, and a little less", 65, "fewer-rows") { made in
+                let lines = try made.cards.text(of: "events.csv").split(separator: "\n")
+                let half = lines.prefix(lines.count * 45 / 100).joined(separator: "\n") + "\n"
+                try made.cards.write(half, to: "events.csv")
+            },
+            Spoilt("it ends within a row", 65, "incomplete") { made in
+                let text = try made.cards.text(of: "events.csv")
+                try made.cards.write(String(text.prefix(text.utf8.count * 8 / 10)), to: "events.csv")
+            },
+            Spoilt("it is not there", 66, "missing-file") { made in
+                try FileManager.default.removeItem(atPath: made.path("events.csv"))
+            },
+            Spoilt("a column is missing", 65, "missing-column") { made in
+                let text = try made.cards.text(of: "events.csv")
+                try made.cards.write(text.replacing("child_id,", with: "who,"), to: "events.csv")
+            },
+            Spoilt("thirty rows are of next year", 65, "future-rows") { made in
+                let rows = (0..<30).map { "X\($0),referral_received,2011-03-0\($0 % 9 + 1),,,,,,,,,\n" }
+                try made.cards.write(try made.cards.text(of: "events.csv") + rows.joined(), to: "events.csv")
+            },
+            Spoilt("eleven units are those of another council", 65, "unknown-teams") { made in
+                let rows = (0..<11).map { "Y\($0),referral_received,2010-11-0\($0 % 9 + 1),,,,Elsewhere \($0),,,,,\n" }
+                try made.cards.write(try made.cards.text(of: "events.csv") + rows.joined(), to: "events.csv")
+            },
+            Spoilt("the marker does not come", 66, "no-marker") { made in
+                let text = try made.cards.text(of: "cards.yaml")
+                try made.cards.write(text + "  marker: DONE\n", to: "cards.yaml")
+            },
+            Spoilt("the export is of last week", 65, "export-too-old") { made in
+                let text = try made.cards.text(of: "cards.yaml")
+                try made.cards.write(text + "  oldest_hours: 30\n", to: "cards.yaml")
+                let old = Date(timeIntervalSinceNow: -40 * 3_600)
+                try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: made.path("events.csv"))
+            },
+        ]
+
+        static let ledgers = [
+            Spoilt("the ledger is cut off", 69, "ledger-damaged") { made in
+                try made.change("ledger.sqlite") { $0.prefix($0.count / 2) }
+            },
+            Spoilt("its first page is gone", 69, "not-a-ledger") { made in
+                try made.change("ledger.sqlite") { Data(repeating: 0, count: 4_096) + $0.dropFirst(4_096) }
+            },
+            Spoilt("a page in its middle is another one", 69, "ledger-damaged") { made in
+                try made.change("ledger.sqlite") { data in
+                    let page = data.count / 4_096 / 2 * 4_096
+                    return data.prefix(page) + Data((0..<4_096).map { UInt8($0 & 0xFF) }) + data.dropFirst(page + 4_096)
+                }
+            },
+            Spoilt("the last night is cut off from its log", 69, "ledger-damaged") { made in
+                // As where a log of pages was deleted: the file is whole, and of the night before.
+                try made.export(day("2010-12-13"))
+                try FileManager.default.copyItem(atPath: made.path("ledger.sqlite"), toPath: made.path("old"))
+                _ = try made.good(day("2010-12-13"))
+                try FileManager.default.removeItem(atPath: made.path("ledger.sqlite"))
+                try FileManager.default.moveItem(atPath: made.path("old"), toPath: made.path("ledger.sqlite"))
+                try made.export(day("2010-12-14"))
+            },
+        ]
+    }
+
+    @Test("an export that cannot be right is refused, and everything stays as it was", arguments: Spoilt.exports)
+    func exports(_ spoilt: Spoilt) throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        try spoilt.spoil(made)
+        let (ledger, sets) = (try made.ledger(), try made.contents("out"))
+        let outcome = try made.run(second, ["--quiet"])
+        #expect(outcome.code == spoilt.code, "\(outcome.errors)")
+        #expect(outcome.errors.contains("[\(spoilt.word)]"), "\(outcome.errors)")
+        #expect(try made.ledger() == ledger)
+        var after = try made.contents("out")
+        let report = after.removeValue(forKey: "nightly.json")
+        #expect(String(decoding: report ?? Data(), as: UTF8.self).contains("\"status\" : \"refused\""))
+        #expect(after == sets.filter { $0.key != "nightly.json" })
+    }
+
+    @Test("a ledger that is damaged is seen and refused, and `restore` brings back the backup", arguments: Spoilt.ledgers)
+    func ledgers(_ spoilt: Spoilt) throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        try spoilt.spoil(made)
+        let sets = try made.contents("out").filter { $0.key != "nightly.json" }
+        let night = day("2010-12-14")
+        let outcome = try made.run(night, ["--quiet"])
+        #expect(outcome.code == spoilt.code, "\(outcome.errors)")
+        #expect(outcome.errors.contains("[\(spoilt.word)]"), "\(outcome.errors)")
+        #expect(try made.contents("out").filter { $0.key != "nightly.json" } == sets)
+        let restored = try made.cards.run(["ledger", "restore"])
+        #expect(restored.code == 0, "\(restored.errors)")
+        #expect(restored.errors == "restored: \(made.shown("ledger.sqlite")); what was there is \(made.shown("ledger.sqlite.damaged-1"))\n")
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        _ = try made.good(night)
+    }
+
+    @Test("a backup that does not check is not brought back")
+    func badBackup() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        try made.change("ledger.sqlite.backup") { $0.prefix($0.count / 2) }
+        let before = try made.ledger()
+        let outcome = try made.cards.run(["ledger", "restore"])
+        #expect(outcome.code == 69 && outcome.errors.contains("[ledger-damaged]"))
+        #expect(try made.ledger() == before)
+        let missing = try made.cards.run(["ledger", "restore", "--from", "none"])
+        #expect(missing.code == 69 && missing.errors.contains("none: there is no backup here [no-backup]"))
+    }
+
+    @Test("an entry of the log that is changed or taken out shows")
+    func log() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        #expect(throws: (any Error).self) { try made.execute("DELETE FROM activity", withoutTriggers: false) }
+        for edit in ["UPDATE activity SET detail = 'nothing' WHERE number = 1", "DELETE FROM activity WHERE number = 1"] {
+            try made.execute(edit, withoutTriggers: true)
+            let outcome = try made.cards.run(["ledger", "check"])
+            #expect(outcome.code == 69 && outcome.errors.contains("entry 1 of the log does not follow"), "\(outcome.errors)")
+        }
+    }
+
+    @Test("a full disk, at whatever size a file stops growing, leaves what was there", arguments: [8, 64, 300, 700, 1_100])
+    func fullDisk(_ kilobytes: Int) throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        let sets = try made.contents("out").filter { $0.key.hasPrefix("2010-W47") }
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = [
+            "-c", "trap '' XFSZ; ulimit -f \(kilobytes); exec \"$0\" nightly --night \(second) --cores 1 --quiet",
+            Executable.path,
+        ]
+        process.currentDirectoryURL = made.cards.folder
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect([0, 69, 73].contains(process.terminationStatus), "\(process.terminationStatus)")
+        #expect(try made.contents("out").filter { $0.key.hasPrefix("2010-W47") } == sets)
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        _ = try made.good(second)
+        let clean = try self.made()
+        defer { clean.cards.clean() }
+        _ = try clean.good(second)
+        #expect(try made.ledger() == clean.ledger())
+        #expect(try made.contents("out") == clean.contents("out"))
+    }
+
+    @Test("of two runs at once one is refused; ten readers meanwhile see whole nights")
+    func together() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        let path = made.path("ledger.sqlite.lock")
+        let lock = open(path, O_RDWR | O_CLOEXEC)
+        try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let refused = try made.run(second)
+        #expect(refused.code == 69)
+        #expect(refused.errors.contains("another run is under way [ledger-busy]"))
+        close(lock)
+        let readers = (0..<10).map { number in
+            (
+                try? process(made, ["weekly", "ledger.sqlite", "--week", "2010-W47", "--json", "--quiet"], "reader-\(number)"),
+                "reader-\(number)"
+            )
+        }
+        _ = try made.good(second)
+        var outputs: Set<String> = []
+        for (reader, name) in readers {
+            reader?.waitUntilExit()
+            #expect(reader?.terminationStatus == 0)
+            outputs.insert(try made.cards.text(of: name))
+        }
+        // As known after one night or the other, and nothing between.
+        #expect(outputs.count <= 2)
+    }
+
+    @Test("a folder that cannot be written to is refused")
+    func readOnly() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        let text = try made.cards.text(of: "cards.yaml")
+        try made.cards.write(text.replacing("ledger.sqlite", with: "/proc/none/ledger.sqlite"), to: "cards.yaml")
+        let outcome = try made.run(second)
+        #expect(outcome.code == 69 && outcome.errors.contains("[ledger-cannot-write]"), "\(outcome.errors)")
+        try made.cards.write(text.replacing("out: out", with: "out: /proc/none/out"), to: "cards.yaml")
+        #expect(try made.run(second).code == 73)
+    }
+
+    @Test("commands at the end learn how it went")
+    func hooks() throws {
+        let made = try MadeNights(
+            formats: "[csv]",
+            more: "  on_success: echo $CARDS_STATUS $CARDS_REPORT >> said\n  on_failure: echo $CARDS_STATUS >> said")
+        defer { made.cards.clean() }
+        try made.export(first)
+        _ = try made.good(first)
+        try made.cards.write("", to: "events.csv")
+        #expect(try made.run(second).code == 65)
+        #expect(try made.cards.text(of: "said") == "good out/nightly.json\nrefused\n")
+        let text = try made.cards.text(of: "cards.yaml")
+        try made.cards.write(text.replacing("on_success: echo", with: "on_success: exit 3; echo"), to: "cards.yaml")
+        try made.export(second)
+        let failed = try made.run(second)
+        #expect(failed.code == 78 && failed.errors.contains("the command at the end failed with 3 [hook-failed]"))
+    }
+}
+
+extension MadeNights {
+    /// Changes the bytes of a file.
+    func change(_ name: String, _ body: (Data) -> Data) throws {
+        let file = cards.folder.appending(path: name)
+        try body(try Data(contentsOf: file)).write(to: file)
+    }
+
+    /// A path as messages show it.
+    func shown(_ name: String) -> String { name }
+}

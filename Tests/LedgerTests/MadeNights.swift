@@ -1,0 +1,169 @@
+import CardsTestSupport
+import Foundation
+import GRDB
+import Testing
+import WorkingCalendar
+
+/// A made-up council and its exports, night by night, in a folder of its own.
+struct MadeNights {
+    let cards: Executable
+    private let header: [String]
+    private let rows: [[String]]
+
+    /// What a night does to the export besides bringing it up to date.
+    struct Change: OptionSet {
+        let rawValue: Int
+        /// Every referral, step and event has another reference than the night before.
+        static let renumbered = Change(rawValue: 1)
+        static let shuffled = Change(rawValue: 2)
+    }
+
+    init(referrals: Int = 300, formats: String = "[csv, text]", more: String = "") throws {
+        cards = try Executable()
+        let sample = [
+            "sample", "--out", "sample", "--referrals", "\(referrals)", "--years", "1", "--ending", "2010-12-19",
+            "--seed", "7",
+        ]
+        try #require(try cards.run(sample).code == 0)
+        let lines = try cards.text(of: "sample/events.csv").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        header = lines[0]
+        rows = Array(lines.dropFirst())
+        try cards.write(
+            """
+            exports: [events.csv]
+            teams: sample/teams.csv
+            workers: sample/workers.csv
+            out: out
+            formats: \(formats)
+            nightly:
+              ledger: ledger.sqlite
+            \(more)
+            """, to: "cards.yaml")
+    }
+
+    private func place(_ column: String) -> Int { header.firstIndex(of: column) ?? 0 }
+
+    /// The rows that had been recorded by a night.
+    func known(_ night: CivilDate) -> [[String]] {
+        let (date, recorded) = (place("date"), place("recorded_at"))
+        return rows.filter { max(String($0[date].prefix(10)), String($0[recorded].prefix(10))) < "\(night)" }
+    }
+
+    /// Writes the export of a night.
+    func export(_ night: CivilDate, _ change: Change = [], _ edit: ([[String]]) -> [[String]] = { $0 }) throws {
+        var told = edit(known(night))
+        if change.contains(.renumbered) {
+            for column in ["referral_id", "step_id"] {
+                let place = place(column)
+                for row in told.indices where !told[row][place].isEmpty {
+                    told[row][place] = "N\(night.daysSinceEpoch % 7)-\(told[row][place].reversed().map(String.init).joined())"
+                }
+            }
+        }
+        if change.contains(.shuffled) {
+            var generator = SeededGenerator(seed: UInt64(night.daysSinceEpoch))
+            told.shuffle(using: &generator)
+        }
+        let text = ([header] + told).map { $0.joined(separator: ",") + "\n" }.joined()
+        try cards.write(text, to: "events.csv")
+    }
+
+    /// A row with a cell changed.
+    func with(_ cell: String, _ value: String, _ row: [String]) -> [String] {
+        var row = row
+        row[place(cell)] = value
+        return row
+    }
+
+    func cell(_ name: String, _ row: [String]) -> String { row[place(name)] }
+
+    /// Runs a night.
+    @discardableResult
+    func run(_ night: CivilDate, _ more: [String] = []) throws -> Executable.Outcome {
+        try cards.run(["nightly", "--night", "\(night)", "--cores", "1"] + more)
+    }
+
+    /// Runs a night that has to be a good one.
+    func good(_ night: CivilDate, sourceLocation: SourceLocation = #_sourceLocation) throws -> Report {
+        let outcome = try run(night, ["--json", "--quiet"])
+        #expect(outcome.code == 0, "\(night): \(outcome.errors)", sourceLocation: sourceLocation)
+        return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+    }
+
+    struct Report: Decodable {
+        struct Changes: Decodable, Equatable { var added, corrected, withdrawn, merged: Int }
+        var status: String
+        var changes: Changes
+        var published: [String]
+        var removed: [String]
+    }
+
+    /// Every file of a folder by its path, with its bytes.
+    func contents(_ name: String) throws -> [String: Data] {
+        var found: [String: Data] = [:]
+        let folder = cards.folder.appending(path: name).path
+        for file in FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? [] {
+            let path = folder + "/" + file
+            let type = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+            found[file] = type == .typeDirectory ? Data() : try Data(contentsOf: URL(filePath: path))
+        }
+        return found
+    }
+
+    /// What is in a ledger, whatever the order of its pages.
+    func ledger(_ name: String = "ledger.sqlite") throws -> [String] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(
+            path: cards.folder.appending(path: name).path, configuration: configuration)
+        return try queue.read { database in
+            var lines: [String] = []
+            for table in ["night", "source", "child", "event", "rejected", "published", "figure", "listed", "activity"] {
+                for row in try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1, 2, 3") {
+                    // The settings are the same in every run, and their text is not.
+                    let cells = row.filter { $0.0 != "settings" }.map { "\($0.0)=\($0.1)" }
+                    lines.append("\(table) \(cells.joined(separator: " "))")
+                }
+            }
+            return lines
+        }
+    }
+
+    func path(_ name: String) -> String { cards.folder.appending(path: name).path }
+}
+
+/// Numbers that are the same in every run: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+func day(_ text: String) -> CivilDate {
+    guard let date = CivilDate(text) else { preconditionFailure("a test has a date that is none: \(text)") }
+    return date
+}
+
+extension MadeNights {
+    /// Runs SQL on the ledger, as somebody might who should not.
+    func execute(_ sql: String, withoutTriggers: Bool) throws {
+        try DatabaseQueue(path: path("ledger.sqlite")).write { database in
+            if withoutTriggers {
+                for trigger in ["activity_stays", "activity_is_kept"] {
+                    try database.execute(sql: "DROP TRIGGER IF EXISTS \(trigger)")
+                }
+            }
+            try database.execute(sql: sql)
+        }
+    }
+}

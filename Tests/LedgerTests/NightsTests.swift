@@ -1,0 +1,192 @@
+import CardsTestSupport
+import Foundation
+import Testing
+import WorkingCalendar
+
+@Suite("Nights")
+struct NightsTests {
+    private let first = day("2010-11-29")
+
+    @Test("three weeks of nights end where a single load of the last one does; each week can be had as it was")
+    func threeWeeks() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        var published: [String] = []
+        for number in 0..<22 {
+            let night = first.adding(days: Int32(number))
+            // What changes nothing must be seen as nothing, now and then.
+            try made.export(night, number % 3 == 1 ? .shuffled : [])
+            let report = try made.good(night)
+            #expect(number == 0 || report.changes.withdrawn == 0)
+            published += report.published
+            for week in report.published {
+                let again = ["weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "again", "--quiet"]
+                #expect(try made.cards.run(again).code == 0)
+            }
+        }
+        #expect(published == ["2010-W47", "2010-W48", "2010-W49", "2010-W50"])
+        // As they were, although much was entered since.
+        for week in published {
+            let night = ISOWeek(week).map { $0.monday.adding(days: 7) } ?? first
+            let again = ["weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "later", "--quiet"]
+            #expect(try made.cards.run(again).code == 0)
+            #expect(try made.contents("out/\(week)") == made.contents("again/\(week)"), "\(week)")
+            #expect(try made.contents("out/\(week)") == made.contents("later/\(week)"), "\(week)")
+        }
+        let now = ["--week", "2010-W50", "--out"]
+        #expect(try made.cards.run(["weekly", "ledger.sqlite", "--quiet"] + now + ["kept"]).code == 0)
+        #expect(try made.cards.run(["weekly", "--quiet"] + now + ["single"]).code == 0)
+        for file in ["cards.csv", "exceptions.csv", "watch.csv"] {
+            #expect(
+                try made.cards.text(of: "kept/2010-W50/data/\(file)")
+                    == made.cards.text(of: "single/2010-W50/data/\(file)"), "\(file)")
+        }
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+    }
+
+    @Test("a system that gives new references every night changes nothing by that")
+    func renumbered() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first)
+        _ = try made.good(first)
+        let plain = try made.cards.text(of: "out/today/data/exceptions.csv")
+        for number in 1..<4 {
+            // The same rows under other references, on the same day.
+            try made.export(first, [.renumbered, .shuffled]) { rows in
+                number == 2 ? rows.map { $0 } : rows
+            }
+            let report = try made.good(first.adding(days: Int32(number)))
+            #expect(report.changes == .init(added: 0, corrected: 0, withdrawn: 0, merged: 0))
+        }
+        #expect(try made.cards.text(of: "out/today/data/exceptions.csv") == plain)
+        // New rows among renumbered ones are told from the old ones.
+        let night = first.adding(days: 9)
+        try made.export(night, [.renumbered, .shuffled])
+        let report = try made.good(night)
+        #expect(report.changes.added == made.known(night).count - made.known(first).count)
+        #expect(report.changes.withdrawn == 0 && report.changes.corrected == 0)
+        let single = ["weekly", "--as-at", "2010-12-07", "--out", "single", "--quiet"]
+        #expect(try made.cards.run(single).code == 0)
+        let kept = ["weekly", "ledger.sqlite", "--as-at", "2010-12-07", "--out", "kept", "--quiet"]
+        #expect(try made.cards.run(kept).code == 0)
+        #expect(
+            try made.cards.text(of: "kept/2010-W49/data/cards.csv")
+                == made.cards.text(of: "single/2010-W49/data/cards.csv"))
+    }
+
+    @Test("a corrected date, a withdrawn child and merged references are told apart")
+    func changes() throws {
+        let made = try MadeNights(more: "  merges: merges.csv")
+        defer { made.cards.clean() }
+        try made.cards.write("from,to\n", to: "merges.csv")
+        try made.export(first)
+        #expect(try made.good(first).changes.added > 300)
+        let children = Array(Set(made.known(first).map { made.cell("child_id", $0) })).sorted()
+        let (corrected, withdrawn, merged) = (children[3], children[5], children[8])
+        var rows = (corrected: 0, withdrawn: 0, merged: 0)
+        try made.cards.write("from,to\n\(merged),NEW1\n", to: "merges.csv")
+        try made.export(first) { told in
+            told.compactMap { row in
+                switch made.cell("child_id", row) {
+                case corrected where made.cell("event", row) == "referral_received":
+                    rows.corrected += 1
+                    return made.with("team", "Another team", row)
+                case withdrawn:
+                    rows.withdrawn += 1
+                    return nil
+                case merged:
+                    rows.merged += 1
+                    return made.with("child_id", "NEW1", row)
+                default: return row
+                }
+            }
+        }
+        let report = try made.good(first.adding(days: 1))
+        #expect(
+            report.changes
+                == .init(added: 0, corrected: rows.corrected, withdrawn: rows.withdrawn, merged: rows.merged))
+        #expect(rows.corrected > 0 && rows.withdrawn > 0 && rows.merged > 0)
+        // Without a word about it, it is a withdrawal and a new child.
+        try made.export(first) { $0.map { made.cell("child_id", $0) == children[9] ? made.with("child_id", "NEW2", $0) : $0 } }
+        let unnamed = made.known(first).count { made.cell("child_id", $0) == children[9] }
+        let last = try made.good(first.adding(days: 2)).changes
+        #expect(last.added >= unnamed + rows.withdrawn && last.withdrawn >= unnamed)
+    }
+
+    @Test("nights are repeated without a trace, skipped, and refused out of order")
+    func order() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first)
+        let report = try made.good(first)
+        let (before, sets) = (try made.ledger(), try made.contents("out"))
+        #expect(try made.good(first).changes == report.changes)
+        #expect(try made.ledger() == before)
+        #expect(try made.contents("out") == sets)
+        let early = try made.run(first.adding(days: -1))
+        #expect(early.code == 69)
+        #expect(
+            early.errors
+                == """
+                error: the last night taken in is that of 2010-11-29, and this one is of 2010-11-28 [night-before-last]
+
+                hint: is the clock right? Nights are taken in in order
+
+                """)
+        #expect(try made.ledger() == before)
+        // A fortnight without a night: both weeks are made, and the report says so.
+        let late = first.adding(days: 15)
+        try made.export(late)
+        #expect(try made.good(late).published == ["2010-W48", "2010-W49"])
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+    }
+
+    @Test("a set once published is never written again, and what changed since is named with its late entries")
+    func restatement() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first)
+        _ = try made.good(first)
+        let published = try made.contents("out/2010-W47")
+        let same = try made.cards.run(["ledger", "diff", "2010-W47", "--since-published"])
+        #expect(same.output == "2010-W47: every figure is as it was published\n")
+        let late = first.adding(days: 10)
+        try made.export(late)
+        _ = try made.good(late)
+        #expect(try made.contents("out/2010-W47") == published)
+        let diff = try made.cards.run(["ledger", "diff", "2010-W47", "--since-published"])
+        #expect(diff.code == 0 && diff.output.contains("figures differ from what was published"))
+        // Each late row is one that was recorded after the first night and is dated before the week's end.
+        func count(_ night: CivilDate) -> Int {
+            made.known(night).count { row in
+                // A start without a date that can be read is known all the same.
+                CivilDate(String(made.cell("date", row).prefix(10))).map { $0 <= day("2010-11-28") }
+                    ?? made.cell("event", row).hasSuffix("_started")
+            }
+        }
+        let expected = count(late) - count(first)
+        #expect(expected > 0)
+        #expect(diff.output.split(separator: "\n").count { $0.hasSuffix(" new") } == expected)
+        let unknown = try made.cards.run(["ledger", "diff", "2010-W30", "--since-published"])
+        #expect(unknown.code == 69 && unknown.errors.contains("the week 2010-W30 has not been published [not-known-then]"))
+        let early = try made.cards.run(["weekly", "ledger.sqlite", "--known-at", "2010-11-01"])
+        #expect(early.code == 69 && early.errors.contains("the ledger can answer from 2010-11-29 on"))
+    }
+
+    @Test("old sets go once there are more than are kept, and the ledger remembers them")
+    func keptSets() throws {
+        let made = try MadeNights(more: "  keep_sets: 2")
+        defer { made.cards.clean() }
+        var removed: [String] = []
+        for number in stride(from: 0, to: 22, by: 7) {
+            let night = first.adding(days: Int32(number))
+            try made.export(night)
+            removed += try made.good(night).removed
+        }
+        #expect(removed == ["2010-W47", "2010-W48"])
+        let names = try FileManager.default.contentsOfDirectory(atPath: made.path("out")).sorted()
+        #expect(names == ["2010-W49", "2010-W50", "latest", "nightly.json", "today"])
+        #expect(try made.cards.run(["ledger", "log"]).output.contains("remove set  2010-W48"))
+    }
+}
