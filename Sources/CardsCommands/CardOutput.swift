@@ -108,7 +108,8 @@ struct CardOutput: ParsableArguments {
             try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: inputs)
             try OutputFiles.checkFolder("\(folder)/\(result.report.header.week)", option: "--out", inputs: inputs)
             let set = try writeSet(
-                result, to: folder, name: nil, isForPublication: publish, formats: formats, hasClocks: clocks, team: team,
+                result, to: folder, name: nil, isForPublication: publish, formats: formats, hasClocks: clocks,
+                team: team,
                 groupManager: groupManager,
                 templates: try pageTemplates(), configuration: configuration, cores: cores)
             if !isQuiet { Console.note("written: \(set.path)") }

@@ -63,7 +63,8 @@ struct CommandError: Error, CustomStringConvertible {
                 .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .unknownTeams:
                 .unusableInput
             case .noExport, .noMarker, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
-            case .fileTooLarge, .notUTF8, .noNightly, .hookFailed, .noTemplates, .wrongTemplate, .noPrinter, .otherBankHolidays,
+            case .fileTooLarge, .notUTF8, .noNightly, .hookFailed, .noTemplates, .wrongTemplate, .noPrinter,
+                .otherBankHolidays,
                 .calendarTooShort, .weekNotCovered:
                 .configuration
             case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:

@@ -54,7 +54,8 @@ struct LedgerCheck: ParsableCommand {
         let weeks = try ledger.publishedWeeks()
         let last = try ledger.lastNight().map { "\($0.night) nights, the last of \($0.day)" } ?? "no night yet"
         try Console.write(
-            "\(path): whole; \(last); \(weeks.count) weeks published; log ends with \(try ledger.chainHead().prefix(12))\n")
+            "\(path): whole; \(last); \(weeks.count) weeks published; log ends with \(try ledger.chainHead().prefix(12))\n"
+        )
     }
 }
 

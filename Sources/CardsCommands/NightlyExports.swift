@@ -34,7 +34,8 @@ struct NightlyExports {
         if let marker = nightly.marker { try Self.wait(for: marker, minutes: nightly.waitMinutes) }
         guard !configuration.exports.isEmpty else {
             throw CommandError(
-                .noExport, "the configuration names no exports", hint: "name them under `exports`; * stands for anything")
+                .noExport, "the configuration names no exports",
+                hint: "name them under `exports`; * stands for anything")
         }
         paths = try configuration.exports.map(Self.newest)
         stamps = paths.compactMap(Stamp.init)

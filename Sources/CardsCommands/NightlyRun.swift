@@ -116,32 +116,35 @@ struct NightlyRun {
         let before = last?.sources.reduce(0) { $0 + $1.rowsRead } ?? 0
         guard rows * 100 >= before * nightly.leastShare else {
             throw CommandError(
-                .fewerRows, "tonight's exports have \(rows) rows, and last night's had \(before)",
+                .fewerRows, "tonight's exports have far fewer rows than last night's: \(rows), not \(before)",
                 hint: "is the export complete? `least_share` of the configuration sets the limit, in percent")
         }
         let unended = telling.sources.filter { $0.unendedLine > 0 }.map(\.file)
         if let file = unended.first, rows < before {
             throw ExportError(
-                .incomplete, file: file, message: "the last row has no line end, and there are fewer rows than last night",
+                .incomplete, file: file,
+                message: "the last row has no line end, and there are fewer rows than last night",
                 hint: "the copy is not complete: export or copy it again")
         }
         let day = "\(night)"
         let future = telling.children.reduce(0) { sum, part in
-            sum + part.reduce(0) { sum, child in
-                sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
-            }
+            sum
+                + part.reduce(0) { sum, child in
+                    sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
+                }
         }
         guard future <= nightly.mostFutureRows else {
             throw CommandError(
-                .futureRows, "\(future) rows are dated after \(night)",
+                .futureRows, "too many rows are dated after \(night): \(future)",
                 hint: "is the clock right? `most_future_rows` of the configuration sets the limit")
         }
-        let known = Set(try RunSettings(ledgerText: telling.settings, nightly.ledger).organisation.placements.map(\.unit))
+        let known = Set(
+            try RunSettings(ledgerText: telling.settings, nightly.ledger).organisation.placements.map(\.unit))
         guard !known.isEmpty else { return }
         let unknown = telling.teams.subtracting(known).count
         guard unknown <= nightly.mostUnknownTeams else {
             throw CommandError(
-                .unknownTeams, "\(unknown) units are not in the organisation file",
+                .unknownTeams, "too many units are not in the organisation file: \(unknown)",
                 hint: "is it the right export? `most_unknown_teams` of the configuration sets the limit")
         }
     }
@@ -227,7 +230,8 @@ struct LedgerLock {
         file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw LedgerError(
-                .cannotWrite, "\(path): the lock cannot be made", hint: "check that the folder is there, and yours to write")
+                .cannotWrite, "\(path): the lock cannot be made",
+                hint: "check that the folder is there, and yours to write")
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)

@@ -50,7 +50,9 @@ struct RunSetup {
         job.asAt = options.asAt
         job.today = CardsCommands.today()
         job.cores = Self.cores(options.cores)
-        job.blockSize = job.sources.map { TextFile.size($0.path) }.reduce(1 << 16) { max($0, min($1 + 1, job.blockSize)) }
+        job.blockSize = job.sources.map { TextFile.size($0.path) }.reduce(1 << 16) {
+            max($0, min($1 + 1, job.blockSize))
+        }
         let progress = options.quiet || !Console.isWatched ? nil : RunProgress()
         if let progress {
             job.progress = { progress.showReading($0, $1, $2) }

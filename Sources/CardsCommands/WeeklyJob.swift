@@ -425,7 +425,9 @@ struct WeeklyJob {
         if completeFrom(run.sources) == nil {
             notes.append("The first complete day of the exports is not known; say it with --complete-from.")
         }
-        if knownAt != nil, kept == nil { notes.append("Reconstructed from what was recorded by then, not as published.") }
+        if knownAt != nil, kept == nil {
+            notes.append("Reconstructed from what was recorded by then, not as published.")
+        }
         notes.append("Late entry can change these figures.")
         return notes
     }

@@ -27,7 +27,9 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``.
     public func noteHead() throws(LedgerError) {
-        let last = try read { try Row.fetchOne($0, sql: "SELECT number, hash FROM activity ORDER BY number DESC LIMIT 1") }
+        let last = try read {
+            try Row.fetchOne($0, sql: "SELECT number, hash FROM activity ORDER BY number DESC LIMIT 1")
+        }
         guard let last else { return }
         let number: Int = last["number"]
         let hash: String = last["hash"]
@@ -54,7 +56,9 @@ extension Ledger {
         guard parts.count == 2, let number = Int(parts[0]) else {
             throw LedgerError.damaged(path, "the file \(headFile) is not as it was written")
         }
-        let hash = try read { try String.fetchOne($0, sql: "SELECT hash FROM activity WHERE number = ?", arguments: [number]) }
+        let hash = try read {
+            try String.fetchOne($0, sql: "SELECT hash FROM activity WHERE number = ?", arguments: [number])
+        }
         guard hash == String(parts[1]) else {
             throw LedgerError.damaged(path, "its log ends before entry \(number), which had been written")
         }

@@ -120,7 +120,8 @@ extension Ledger {
         struct Key: Hashable { var level, name, rule, measure: String }
         let path = path
         let was = try read { database in
-            guard try Int.fetchOne(database, sql: "SELECT 1 FROM published WHERE week = ?", arguments: ["\(week)"]) != nil
+            guard
+                try Int.fetchOne(database, sql: "SELECT 1 FROM published WHERE week = ?", arguments: ["\(week)"]) != nil
             else {
                 throw LedgerError(
                     .notYet, "\(path): the week \(week) has not been published",

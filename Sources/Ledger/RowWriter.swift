@@ -50,7 +50,8 @@ struct RowWriter {
     private func rows(of child: Int) throws -> [(id: Int, row: KeptRow)] {
         try Row.fetchAll(select, arguments: [child]).map { row in
             (
-                row[0], KeptRow(source: row[1], line: UInt32(row[2] as Int), referral: row[3], step: row[4], rest: row[5])
+                row[0],
+                KeptRow(source: row[1], line: UInt32(row[2] as Int), referral: row[3], step: row[4], rest: row[5])
             )
         }
     }
@@ -58,7 +59,9 @@ struct RowWriter {
     /// Takes what is told of a child in the place of what was told before.
     mutating func take(_ child: Ledger.ChangedChild, _ changes: inout NightChanges) throws {
         var id = child.id
-        if id == nil { id = try Int.fetchOne(database, sql: "SELECT id FROM child WHERE name = ?", arguments: [child.name]) }
+        if id == nil {
+            id = try Int.fetchOne(database, sql: "SELECT id FROM child WHERE name = ?", arguments: [child.name])
+        }
         guard let id else {
             try addChild.execute(arguments: [child.name, Data(child.form)])
             let new = Int(database.lastInsertedRowID)

@@ -97,7 +97,8 @@ extension Ledger {
         let night = (last?.night ?? 0) + 1
         return try write { database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO document VALUES (?, 'settings', ?)", arguments: [settings, telling.settings])
+                sql: "INSERT OR IGNORE INTO document VALUES (?, 'settings', ?)",
+                arguments: [settings, telling.settings])
             try database.execute(
                 sql: "INSERT INTO night VALUES (?, ?, ?, ?, '', 0, 0, 0, 0)",
                 arguments: [night, "\(telling.day)", told, settings])

@@ -25,7 +25,9 @@ public enum Leftovers {
     private static func process(_ name: String) -> pid_t? {
         guard name.hasPrefix("."), let mark = name.firstRange(of: mark) else { return nil }
         let made = name[..<mark.lowerBound].dropFirst()
-        guard [SetWriter.pointer, SetWriter.today].contains(String(made)) || ISOWeek(String(made)) != nil else { return nil }
+        guard [SetWriter.pointer, SetWriter.today].contains(String(made)) || ISOWeek(String(made)) != nil else {
+            return nil
+        }
         return name[mark.upperBound...].split(separator: ".").first.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 }

@@ -55,6 +55,31 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             .fileTooLarge, ["calendar", "list", "2010", "--calendar", "large.json"],
             "large.json: the calendar is far too large", "check that this is the right file"),
         MessageCase(
+            .noNightly, ["nightly", "--config", "plain.yaml"], "the configuration has no block `nightly`",
+            "it names at least the ledger's file; docs/nightly.md has an example"),
+        MessageCase(
+            .noMarker, ["nightly", "--config", "marker.yaml"],
+            "DONE: the marker of a complete export did not come within 0 minutes",
+            "did the export run? `wait_minutes` of the configuration sets how long to wait"),
+        MessageCase(
+            .exportTooOld, ["nightly", "--config", "old.yaml"], "old.csv: the export is more than 30 hours old",
+            "did the export run? `oldest_hours` of the configuration sets the limit"),
+        MessageCase(
+            .fewerRows, ["nightly", "--config", "few.yaml"],
+            "tonight's exports have far fewer rows than last night's: 1, not 16",
+            "is the export complete? `least_share` of the configuration sets the limit, in percent"),
+        MessageCase(
+            .futureRows, ["nightly", "--config", "future.yaml", "--night", "2010-11-23"],
+            "too many rows are dated after 2010-11-23: 2",
+            "is the clock right? `most_future_rows` of the configuration sets the limit"),
+        MessageCase(
+            .unknownTeams, ["nightly", "--config", "teams.yaml"], "too many units are not in the organisation file: 1",
+            "is it the right export? `most_unknown_teams` of the configuration sets the limit"),
+        MessageCase(
+            .hookFailed, ["nightly", "--config", "hook.yaml", "--night", "2010-12-08"],
+            "the command at the end failed with 3",
+            "check `on_success`; the sets were published all the same"),
+        MessageCase(
             .noTemplates, ["weekly", "e.csv", "--out", "o", "--templates", "made"], "made: there is no template here",
             "the folder holds one or more of page.mustache, table.mustache, style.css"),
         MessageCase(
@@ -165,6 +190,7 @@ struct MisuseCase: Sendable {
         MisuseCase(.weekAndWeekEnding, "weekly e.csv --week 2010-W47 --week-ending 2010-11-28"),
         MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
         MisuseCase(.cores, "weekly e.csv --cores 0"),
+        MisuseCase(.ledgerHasItsOwn, "weekly n.sqlite --teams t.csv"), MisuseCase(.noLedger, "ledger check"),
         MisuseCase(.noSetsFolder, "exceptions import back.xlsx"),
         MisuseCase(.publishIsWhole, "weekly e.csv --publish --team T --out o"),
         MisuseCase(.publishNeedsFolder, "weekly e.csv --publish"),
@@ -198,8 +224,34 @@ struct MisuseCase: Sendable {
         try FileManager.default.createDirectory(
             at: cards.folder.appending(path: "own"), withIntermediateDirectories: true)
         try cards.write("{{{title}}}", to: "own/page.mustache")
+        try nights(cards)
         #expect(truncate(cards.folder.appending(path: "large.json").path, off_t(TextFile.mostBytes) + 1) == 0)
         return cards
+    }
+
+    /// Writes configurations of nights, and lets one night be taken in.
+    private func nights(_ cards: Executable) throws {
+        try cards.write(
+            String(smallExport.split(separator: "\n").prefix(2).joined(separator: "\n") + "\n"), to: "few.csv")
+        try cards.write(smallExport, to: "old.csv")
+        try cards.write(smallTeams.split(separator: "\n").prefix(2).joined(separator: "\n") + "\n", to: "duty.csv")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -40 * 3_600)],
+            ofItemAtPath: cards.folder.appending(path: "old.csv").path)
+        func configure(_ name: String, _ export: String, _ ledger: String, _ more: String, _ top: String = "") throws {
+            try cards.write(
+                "exports: [\(export)]\nout: nights\nformats: [csv]\n\(top)nightly:\n  ledger: \(ledger)\n\(more)",
+                to: name)
+        }
+        try cards.write("out: nights\n", to: "plain.yaml")
+        try configure("marker.yaml", "e.csv", "1.sqlite", "  marker: DONE\n")
+        try configure("old.yaml", "old.csv", "1.sqlite", "  oldest_hours: 30\n")
+        try configure("few.yaml", "few.csv", "n.sqlite", "")
+        try configure("future.yaml", "e.csv", "2.sqlite", "  most_future_rows: 1\n")
+        try configure("teams.yaml", "e.csv", "3.sqlite", "  most_unknown_teams: 0\n", "teams: duty.csv\n")
+        try configure("hook.yaml", "e.csv", "n.sqlite", "  on_success: exit 3\n")
+        try configure("n.yaml", "e.csv", "n.sqlite", "")
+        #expect(try cards.run(["nightly", "--config", "n.yaml", "--night", "2010-12-07"]).code == 0)
     }
 
     @Test func everyMessageSaysWhatIsWrongAndWhatToDo() throws {

@@ -23,7 +23,8 @@ struct ExitCase: CustomTestStringConvertible, Sendable {
 
     static let all: [ExitCase] = [
         ExitCase("unknown option", ["weekly", "--wek"], 64, says: "did you mean '--week'"),
-        ExitCase("unknown command", ["nightly"], 64, says: "hint: see"),
+        ExitCase("unknown command", ["hourly"], 64, says: "hint: see"),
+        ExitCase("a ledger that is none", ["ledger", "check", "--ledger", "e.csv"], 69, says: "[not-a-ledger]"),
         ExitCase("week that is none", ["weekly", "e.csv", "--week", "2010-W54"], 64),
         ExitCase(
             "week that ends on a Monday", ["weekly", "e.csv", "--week-ending", "2010-11-22"], 64, says: "2010-11-28"),

@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: [
         [], ["weekly"], ["merge"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
         ["calendar", "list"], ["check"], ["inspect"], ["convert"], ["rules"], ["rules", "show"], ["rules", "check"],
-        ["sample"], ["exceptions"], ["exceptions", "import"], ["pdf"],
+        ["sample"], ["exceptions"], ["exceptions", "import"], ["pdf"], ["nightly"], ["ledger"], ["ledger", "check"],
+        ["ledger", "diff"], ["ledger", "log"], ["ledger", "backup"], ["ledger", "restore"],
     ])
     func isAsRecorded(command: [String]) throws {
         let cards = try Executable()

@@ -160,7 +160,8 @@ struct ConvertTests {
     @Test("a database that is not whole, and one that is none")
     func databases() throws {
         let scratch = try Scratch()
-        let path = try scratch.write(Array(try Data(contentsOf: URL(filePath: formats("ssd.sqlite")))), named: "s.sqlite")
+        let path = try scratch.write(
+            Array(try Data(contentsOf: URL(filePath: formats("ssd.sqlite")))), named: "s.sqlite")
         // Small pages, so that it can be cut at every byte.
         try DatabaseQueue(path: path).writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA page_size = 512; VACUUM")

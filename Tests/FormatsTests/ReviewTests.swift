@@ -258,7 +258,9 @@ struct ReviewTests {
 
     @Test("what is written in UTF-16 is named for what it is")
     func wide() throws {
-        func wide(_ text: String) -> [UInt8] { [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
+        func wide(_ text: String) -> [UInt8] {
+            [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        }
         let json = try refusal(files: ["a.json": wide("{\"Children\": []}")], export: "a.json")
         #expect(json?.code == .notJSON && json?.hint.contains("as UTF-8") == true)
         // The parser of XML knows UTF-16.

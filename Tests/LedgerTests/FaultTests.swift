@@ -94,7 +94,9 @@ struct FaultTests {
 
         static let exports = [
             Spoilt("the export is empty", 65, "empty-file") { try $0.cards.write("", to: "events.csv") },
-            Spoilt("it has a header alone", 65, "no-rows") { try $0.cards.write("child_id,event,date\n", to: "events.csv") },
+            Spoilt("it has a header alone", 65, "no-rows") {
+                try $0.cards.write("child_id,event,date\n", to: "events.csv")
+            },
             Spoilt("it is half as long as last night's, and a little less", 65, "fewer-rows") { made in
                 let lines = try made.cards.text(of: "events.csv").split(separator: "\n")
                 let half = lines.prefix(lines.count * 45 / 100).joined(separator: "\n") + "\n"
@@ -172,7 +174,8 @@ struct FaultTests {
         #expect(after == sets.filter { $0.key != "nightly.json" })
     }
 
-    @Test("a ledger that is damaged is seen and refused, and `restore` brings back the backup", arguments: Spoilt.ledgers)
+    @Test(
+        "a ledger that is damaged is seen and refused, and `restore` brings back the backup", arguments: Spoilt.ledgers)
     func ledgers(_ spoilt: Spoilt) throws {
         let made = try made()
         defer { made.cards.clean() }
@@ -185,7 +188,10 @@ struct FaultTests {
         #expect(try made.contents("out").filter { $0.key != "nightly.json" } == sets)
         let restored = try made.cards.run(["ledger", "restore"])
         #expect(restored.code == 0, "\(restored.errors)")
-        #expect(restored.errors == "restored: \(made.shown("ledger.sqlite")); what was there is \(made.shown("ledger.sqlite.damaged-1"))\n")
+        #expect(
+            restored.errors
+                == "restored: \(made.shown("ledger.sqlite")); what was there is \(made.shown("ledger.sqlite.damaged-1"))\n"
+        )
         #expect(try made.cards.run(["ledger", "check"]).code == 0)
         _ = try made.good(night)
     }
@@ -208,14 +214,20 @@ struct FaultTests {
         let made = try made()
         defer { made.cards.clean() }
         #expect(throws: (any Error).self) { try made.execute("DELETE FROM activity", withoutTriggers: false) }
-        for edit in ["UPDATE activity SET detail = 'nothing' WHERE number = 1", "DELETE FROM activity WHERE number = 1"] {
+        for edit in [
+            "UPDATE activity SET detail = 'nothing' WHERE number = 1", "DELETE FROM activity WHERE number = 1",
+        ] {
             try made.execute(edit, withoutTriggers: true)
             let outcome = try made.cards.run(["ledger", "check"])
-            #expect(outcome.code == 69 && outcome.errors.contains("entry 1 of the log does not follow"), "\(outcome.errors)")
+            #expect(
+                outcome.code == 69 && outcome.errors.contains("entry 1 of the log does not follow"), "\(outcome.errors)"
+            )
         }
     }
 
-    @Test("a full disk, at whatever size a file stops growing, leaves what was there", arguments: [8, 64, 300, 700, 1_100])
+    @Test(
+        "a full disk, at whatever size a file stops growing, leaves what was there",
+        arguments: [8, 64, 300, 700, 1_100])
     func fullDisk(_ kilobytes: Int) throws {
         let made = try made()
         defer { made.cards.clean() }
@@ -254,7 +266,8 @@ struct FaultTests {
         close(lock)
         let readers = (0..<10).map { number in
             (
-                try? process(made, ["weekly", "ledger.sqlite", "--week", "2010-W47", "--json", "--quiet"], "reader-\(number)"),
+                try? process(
+                    made, ["weekly", "ledger.sqlite", "--week", "2010-W47", "--json", "--quiet"], "reader-\(number)"),
                 "reader-\(number)"
             )
         }

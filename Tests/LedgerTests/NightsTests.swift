@@ -20,7 +20,9 @@ struct NightsTests {
             #expect(number == 0 || report.changes.withdrawn == 0)
             published += report.published
             for week in report.published {
-                let again = ["weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "again", "--quiet"]
+                let again = [
+                    "weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "again", "--quiet",
+                ]
                 #expect(try made.cards.run(again).code == 0)
             }
         }
@@ -28,7 +30,9 @@ struct NightsTests {
         // As they were, although much was entered since.
         for week in published {
             let night = ISOWeek(week).map { $0.monday.adding(days: 7) } ?? first
-            let again = ["weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "later", "--quiet"]
+            let again = [
+                "weekly", "ledger.sqlite", "--week", week, "--known-at", "\(night)", "--out", "later", "--quiet",
+            ]
             #expect(try made.cards.run(again).code == 0)
             #expect(try made.contents("out/\(week)") == made.contents("again/\(week)"), "\(week)")
             #expect(try made.contents("out/\(week)") == made.contents("later/\(week)"), "\(week)")
@@ -108,7 +112,9 @@ struct NightsTests {
                 == .init(added: 0, corrected: rows.corrected, withdrawn: rows.withdrawn, merged: rows.merged))
         #expect(rows.corrected > 0 && rows.withdrawn > 0 && rows.merged > 0)
         // Without a word about it, it is a withdrawal and a new child.
-        try made.export(first) { $0.map { made.cell("child_id", $0) == children[9] ? made.with("child_id", "NEW2", $0) : $0 } }
+        try made.export(first) {
+            $0.map { made.cell("child_id", $0) == children[9] ? made.with("child_id", "NEW2", $0) : $0 }
+        }
         let unnamed = made.known(first).count { made.cell("child_id", $0) == children[9] }
         let last = try made.good(first.adding(days: 2)).changes
         #expect(last.added >= unnamed + rows.withdrawn && last.withdrawn >= unnamed)
@@ -169,7 +175,8 @@ struct NightsTests {
         #expect(expected > 0)
         #expect(diff.output.split(separator: "\n").count { $0.hasSuffix(" new") } == expected)
         let unknown = try made.cards.run(["ledger", "diff", "2010-W30", "--since-published"])
-        #expect(unknown.code == 69 && unknown.errors.contains("the week 2010-W30 has not been published [not-known-then]"))
+        #expect(
+            unknown.code == 69 && unknown.errors.contains("the week 2010-W30 has not been published [not-known-then]"))
         let early = try made.cards.run(["weekly", "ledger.sqlite", "--known-at", "2010-11-01"])
         #expect(early.code == 69 && early.errors.contains("the ledger can answer from 2010-11-29 on"))
     }
