@@ -26,8 +26,12 @@ public struct KeptRow: Hashable, Sendable {
 
     /// The event and the date, as they stand in ``rest``.
     public var head: (event: Substring, date: Substring) {
-        let cells = rest.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
-        return (cells[0], cells.count > 1 ? cells[1] : "")
+        let text = rest.utf8
+        let comma = text.firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
+        guard comma < text.endIndex else { return (rest[...], "") }
+        let start = text.index(after: comma)
+        let end = text[start...].firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
+        return (rest[..<comma], rest[start..<end])
     }
 
     /// The columns: the child's, the two references', and those of ``rest``.

@@ -7,9 +7,14 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError`` with the first thing that is wrong.
     public func check() throws(LedgerError) {
+        try check("integrity_check(5)")
+    }
+
+    /// - Parameter pages: The check of the pages, whose result is `ok`.
+    private func check(_ pages: String) throws(LedgerError) {
         let path = path
         try read { database in
-            let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check(5)")
+            let integrity = try String.fetchAll(database, sql: "PRAGMA \(pages)")
             guard integrity == ["ok"] else { throw LedgerError.damaged(path, integrity.first ?? "") }
             if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
                 throw LedgerError.damaged(path, "a row of \(row["table"] as String? ?? "?") points to nothing")
@@ -79,7 +84,8 @@ extension Ledger {
             try destination.close()
             // One file, without anything beside it.
             let check = try Ledger(new, isReadOnly: true)
-            try check.check()
+            // Its pages are those of a ledger that was looked at whole.
+            try check.check("quick_check(5)")
             try check.queue.close()
             for leftover in [new + "-wal", new + "-shm"] { unlink(leftover) }
         } catch {

@@ -36,8 +36,12 @@ public struct Executable {
     /// - Returns: Its exit code and what it printed.
     /// - Throws: Where it cannot be run at all.
     public func run(_ arguments: [String], output: String? = nil) throws -> Outcome {
+        try run(Self.location, arguments, output)
+    }
+
+    private func run(_ program: URL, _ arguments: [String], _ output: String?) throws -> Outcome {
         let process = Process()
-        process.executableURL = Self.location
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["COLUMNS": "80", "PATH": "/usr/bin:/bin"]
@@ -55,6 +59,11 @@ public struct Executable {
             code: process.terminationStatus,
             output: output == nil ? try String(contentsOf: out, encoding: .utf8) : "",
             errors: try String(contentsOf: err, encoding: .utf8))
+    }
+
+    /// Runs a command of the shell with the clock turned to a time.
+    public func run(_ command: String, at time: String) throws -> Outcome {
+        try run(URL(filePath: "/usr/bin/faketime"), [time, "/bin/sh", "-c", command], nil)
     }
 
     /// Where the executable is: in the folder of the running test bundle.

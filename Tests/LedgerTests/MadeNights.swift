@@ -95,10 +95,41 @@ struct MadeNights {
 
     struct Report: Decodable {
         struct Changes: Decodable, Equatable { var added, corrected, withdrawn, merged: Int }
+        var night: String
         var status: String
-        var changes: Changes
+        /// `nil` where the night was refused.
+        private var changed: Changes?
+        var changes: Changes { changed ?? Changes(added: -1, corrected: -1, withdrawn: -1, merged: -1) }
         var published: [String]
         var removed: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case night, status, published, removed
+            case changed = "changes"
+        }
+    }
+
+    /// What the last night left beside the sets.
+    func report() throws -> Report {
+        try JSONDecoder().decode(Report.self, from: Data(try cards.text(of: "out/nightly.json").utf8))
+    }
+
+    /// Runs the command of a unit or a cron line, as it stands there, as on a night.
+    ///
+    /// Only the places it names are those of this folder; the clock is turned for it alone.
+    func run(_ schedule: String, on night: CivilDate) throws -> Executable.Outcome {
+        let lines = try String(contentsOf: packageRoot().appending(path: "schedule/\(schedule)"), encoding: .utf8)
+            .split(separator: "\n")
+        let command: Substring? =
+            if schedule.hasSuffix(".cron") {
+                // Five fields say when, the sixth who.
+                lines.first { $0.first?.isNumber == true }?.split(separator: " ", maxSplits: 6).last
+            } else {
+                lines.first { $0.hasPrefix("ExecStart=") }?.dropFirst("ExecStart=".count)
+            }
+        let here = try #require(command).replacing("/usr/local/bin/cards", with: Executable.path)
+            .replacing("/srv/cards", with: cards.folder.path)
+        return try cards.run(String(here), at: "\(night) 05:30:00")
     }
 
     /// Every file of a folder by its path, with its bytes.

@@ -7,8 +7,12 @@ import WorkingCalendar
 struct NightsTests {
     private let first = day("2010-11-29")
 
-    @Test("three weeks of nights end where a single load of the last one does; each week can be had as it was")
-    func threeWeeks() throws {
+    @Test(
+        """
+        three weeks of nights, by the timer's own command and by cron's, end where a single load of the last one does; \
+        each week can be had as it was
+        """, arguments: ["cards-nightly.service", "cards.cron"])
+    func threeWeeks(_ schedule: String) throws {
         let made = try MadeNights()
         defer { made.cards.clean() }
         var published: [String] = []
@@ -16,7 +20,10 @@ struct NightsTests {
             let night = first.adding(days: Int32(number))
             // What changes nothing must be seen as nothing, now and then.
             try made.export(night, number % 3 == 1 ? .shuffled : [])
-            let report = try made.good(night)
+            let outcome = try made.run(schedule, on: night)
+            #expect(outcome.code == 0, "\(night): \(outcome.errors)")
+            let report = try made.report()
+            #expect(report.status == "good" && report.night == "\(night)")
             #expect(number == 0 || report.changes.withdrawn == 0)
             published += report.published
             for week in report.published {
