@@ -7,7 +7,7 @@ DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
 BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 valgrind
 
 .DEFAULT_GOAL := help
-.PHONY: help build weekly test lint dist mutants bench race bounded fuzz clean
+.PHONY: help build weekly test lint dist mutants bench race bounded soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,11 @@ race: build ## race `cards weekly` against DuckDB, Polars and pandas, and check 
 bounded: build ## run `cards weekly` on 10 GB with 6 GB of memory
 	@scripts/need.sh $(BUILD_PACKAGES) python3
 	@scripts/bounded.sh
+
+soak: ## kill 200 nightly runs at random moments; each must be completed by the next
+	@scripts/need.sh $(TEST_PACKAGES)
+	@scripts/venv.sh
+	@CARDS_SOAK=200 scripts/test.sh --filter LedgerTests
 
 fuzz: ## fuzz the readers of exports, each until it finds nothing new
 	@scripts/need.sh $(BUILD_PACKAGES) python3

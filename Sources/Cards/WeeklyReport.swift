@@ -25,6 +25,8 @@ public struct WeeklyReport: Sendable {
     public var formerPlaces: Set<Place> = []
     /// The working days of the run.
     public var calendar: WorkingCalendar
+    /// What is known now of the week published before; `nil` for cards made from exports, and before there was one.
+    public var restatement: Restatement?
 }
 
 /// What stands at the head of every card: what it was made from and what it cannot say.

@@ -7,8 +7,8 @@ import WorkingCalendar
 /// `cards exceptions`: what Group Managers answer.
 struct ExceptionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "exceptions", abstract: "Take in what Group Managers answer.",
-        subcommands: [ExceptionsImport.self])
+        commandName: "exceptions", abstract: "Take in what Group Managers answer, and see what is missing.",
+        subcommands: [ExceptionsImport.self, ExceptionsList.self, ExceptionsExport.self])
 }
 
 /// `cards exceptions import`: takes the answers of a file that came back.

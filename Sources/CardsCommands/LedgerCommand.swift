@@ -13,7 +13,10 @@ struct LedgerCommand: ParsableCommand {
             The ledger itself can be read as any export: `cards weekly ledger.sqlite --known-at 2010-11-22` shows \
             what was known then, with the rulebook, calendar and structure of then.
             """,
-        subcommands: [LedgerCheck.self, LedgerDiff.self, LedgerLog.self, LedgerBackup.self, LedgerRestore.self])
+        subcommands: [
+            LedgerCheck.self, LedgerDiff.self, LedgerLog.self, LedgerBackup.self, LedgerRestore.self, LedgerPurge.self,
+            LedgerVacuum.self,
+        ])
 }
 
 /// Where the ledger is.
@@ -104,24 +107,28 @@ struct LedgerDiff: ParsableCommand {
 
         var week: String
         var figures: [Figure]
-        var lateEntries: [Entry]
+        /// Nothing where the ledger has forgotten what was known then.
+        var lateEntries: [Entry]?
     }
 
     func run() throws {
         let ledger = try Ledger(try place.path(), isReadOnly: true)
-        var job = try WeeklyJob(ledger, try ledger.state())
+        let state = try ledger.state()
+        var job = try WeeklyJob(ledger, state)
         job.week = week
-        let changes = try ledger.changes(since: week, now: try job.run().report)
-        let entries = try ledger.lateEntries(since: week)
+        let restated = try ledger.restatement(of: week, now: try job.run().report, night: state.night)
+        let (changes, entries) = (restated.figures, restated.lateEntries)
         guard !json else {
             let answer = Answer(
                 week: "\(week)",
                 figures: changes.map {
-                    .init(level: $0.level, name: $0.name, rule: $0.rule, measure: $0.measure, was: $0.was, now: $0.now)
-                },
-                lateEntries: entries.map {
                     .init(
-                        child: $0.child, event: $0.event, date: $0.date, learnt: "\($0.learnt)",
+                        level: $0.level, name: $0.name, rule: $0.rule, measure: $0.measure, was: $0.published,
+                        now: $0.now)
+                },
+                lateEntries: entries?.map {
+                    .init(
+                        child: $0.child, event: $0.event, date: $0.date, learnt: "\($0.learntOn)",
                         withdrawn: $0.isWithdrawn)
                 })
             return try Console.write(try jsonText(answer))
@@ -130,14 +137,16 @@ struct LedgerDiff: ParsableCommand {
             return try Console.write("\(week): every figure is as it was published\n")
         }
         var figures = AlignedTable(header: ["level", "name", "rule", "measure", "published", "now"], numbers: [4, 5])
-        figures.rows = changes.map { [$0.level, $0.name, $0.rule, $0.measure, $0.was, $0.now] }
+        figures.rows = changes.map { [$0.level, $0.name, $0.rule, $0.measure, $0.published, $0.now] }
         var late = AlignedTable(header: ["child", "event", "date", "learnt", "what"], numbers: [])
-        late.rows = entries.map {
-            [$0.child, $0.event, $0.date, "\($0.learnt)", $0.isWithdrawn ? "told no more" : "new"]
+        late.rows = (entries ?? []).map {
+            [$0.child, $0.event, $0.date, "\($0.learntOn)", $0.isWithdrawn ? "told no more" : "new"]
         }
         try Console.write(
             "\(week): \(changes.count) figures differ from what was published\n\n" + figures.text
-                + "\nrows dated up to \(week.ending) that came or went since\n\n" + late.text)
+                + (entries == nil
+                    ? "\nwhat was known then has been purged, so why they changed cannot be said\n"
+                    : "\nrows dated up to \(week.ending) that came or went since\n\n" + late.text))
     }
 }
 
@@ -178,5 +187,48 @@ struct LedgerRestore: ParsableCommand {
         defer { lock.release() }
         let kept = try Ledger.restore(path, from: from ?? NightlyRun.backup(of: path))
         Console.note("restored: \(path)" + (kept.map { "; what was there is \($0)" } ?? ""))
+    }
+}
+
+/// `cards ledger purge`.
+struct LedgerPurge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "purge", abstract: "Forget what was known before a day; published figures and the log stay.",
+        discussion: """
+            Rows that were told no more by then are overwritten, and children of whom nothing is left. What the case \
+            system still tells stays: it is the case system's to forget. The backup is written anew.
+            """)
+
+    @OptionGroup var place: LedgerPlace
+
+    @Option(help: ArgumentHelp("The first day of which everything stays known.", valueName: "yyyy-mm-dd"))
+    var before: CivilDate
+
+    func run() throws {
+        let path = try place.path()
+        let lock = try LedgerLock(path)
+        defer { lock.release() }
+        let ledger = try Ledger(path)
+        try ledger.check()
+        let purged = try ledger.purge(before: before)
+        try ledger.backUp(to: NightlyRun.backup(of: path))
+        Console.note(
+            "purged: \(purged.rows) rows, \(purged.children) children; the ledger can answer from "
+                + "\(purged.answersFrom) on")
+    }
+}
+
+/// `cards ledger vacuum`.
+struct LedgerVacuum: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vacuum", abstract: "Write the file anew, without the space that is no longer used.")
+
+    @OptionGroup var place: LedgerPlace
+
+    func run() throws {
+        let path = try place.path()
+        let lock = try LedgerLock(path)
+        defer { lock.release() }
+        try Ledger(path).vacuum()
     }
 }

@@ -184,7 +184,7 @@ struct NightlyRun {
         _ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore
     ) throws {
         var job = try job(ledger, state)
-        job.week = week
+        (job.week, job.restates) = (week, true)
         var result = try job.run()
         let promises = try returns.promises(before: week.ending)
         result.report.add(promises: promises)

@@ -44,6 +44,7 @@ struct Weekly: ParsableCommand {
         setup.job.weeks = weeks.count
         setup.job.keepsClocks = output.clocks
         setup.job.hashesExports = true
+        setup.job.restates = true
         let isDefaultWeek = when.chosen == nil && source.asAt == nil
         if let partial {
             try OutputFiles.check([("--partial", partial)], inputs: setup.inputs)

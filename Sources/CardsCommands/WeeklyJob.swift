@@ -52,6 +52,9 @@ struct WeeklyJob {
     /// The ledger whose own the sources are, and what it knew.
     var kept: (ledger: Ledger, state: KnownState)?
 
+    /// Whether a run over a ledger also says what is known now of the week published before.
+    var restates = false
+
     /// What a run made, and what it was made with.
     struct Result {
         var report: WeeklyReport
@@ -88,8 +91,21 @@ struct WeeklyJob {
     func run() throws -> Result {
         let prepared = try prepare()
         var result = report(measure(prepared), prepared.context, prepared.availability)
-        result.promises = try kept.flatMap { try $0.ledger.promises(of: prepared.week, night: $0.state.night) }
+        if let kept {
+            result.promises = try kept.ledger.promises(of: prepared.week, night: kept.state.night)
+            if restates { result.report.restatement = try restatement(before: prepared.week, kept) }
+        }
         return result
+    }
+
+    /// What is known now of the week that a ledger published before one.
+    private func restatement(
+        before week: ISOWeek, _ kept: (ledger: Ledger, state: KnownState)
+    ) throws -> Restatement? {
+        guard let last = try kept.ledger.lastPublished(before: week, night: kept.state.night) else { return nil }
+        var job = try WeeklyJob(kept.ledger, kept.state)
+        (job.week, job.cores) = (last, cores)
+        return try kept.ledger.restatement(of: last, now: try job.run().report, night: kept.state.night)
     }
 
     /// Reads the exports and adds up what is in them, for `cards merge` to make the cards.

@@ -10,7 +10,9 @@ extension Ledger {
         try check("integrity_check(5)")
     }
 
-    /// - Parameter pages: The check of the pages, whose result is `ok`.
+    /// Checks with a check of the pages, whose result is `ok`.
+    ///
+    /// - Throws: ``LedgerError``.
     private func check(_ pages: String) throws(LedgerError) {
         let path = path
         try read { database in

@@ -31,13 +31,14 @@ extension Ledger {
                 let night = try Row.fetchOne(
                     database,
                     sql: """
-                        SELECT id, day, head, content FROM night JOIN document ON hash = settings WHERE day <= ?
+                        SELECT id, day, head, content FROM night JOIN document ON hash = settings
+                        WHERE day <= ? AND EXISTS (SELECT 1 FROM source WHERE source.night = night.id)
                         ORDER BY id DESC LIMIT 1
                         """, arguments: [bound])
             else {
-                let first = try String.fetchOne(database, sql: "SELECT min(day) FROM night")
+                let first = try String.fetchOne(database, sql: "SELECT min(day) FROM night JOIN source ON night = id")
                 throw LedgerError(
-                    .notYet, "\(path): nothing had been told by \(bound)",
+                    .notYet, "\(path): what was known on \(bound) is not in the ledger",
                     hint: first.map { "the ledger can answer from \($0) on" } ?? "run `cards nightly` first")
             }
             let id: Int = night["id"]

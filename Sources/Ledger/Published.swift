@@ -3,34 +3,23 @@ import Foundation
 import GRDB
 public import WorkingCalendar
 
-/// A figure that says something else now than when its week was published.
-public struct ChangedFigure: Hashable, Sendable {
-    public var level: String
-    public var name: String
-    public var rule: String
-    public var measure: String
-    /// As printed; empty where there was or is none.
-    public var was: String
-    public var now: String
-}
-
-/// A row that was learnt, or is told no more, since a week was published.
-public struct LateEntry: Hashable, Sendable {
-    public var child: String
-    public var event: String
-    public var date: String
-    /// The day of the night on which it came or went.
-    public var learnt: CivilDate
-    /// Whether it is told no more.
-    public var isWithdrawn: Bool
-}
-
 extension Ledger {
     /// The weeks that have been published, oldest first.
     ///
     /// - Throws: ``LedgerError``.
     public func publishedWeeks() throws(LedgerError) -> [ISOWeek] {
         try read { try String.fetchAll($0, sql: "SELECT week FROM published ORDER BY week") }.compactMap(ISOWeek.init)
+    }
+
+    /// The day of the night after which a week was published; `nil` where it was not.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func publishedOn(_ week: ISOWeek) throws(LedgerError) -> CivilDate? {
+        try read { database in
+            try String.fetchOne(
+                database, sql: "SELECT day FROM published JOIN night ON night.id = night WHERE week = ?",
+                arguments: ["\(week)"])
+        }.flatMap(CivilDate.init)
     }
 
     /// The weeks that were published after a night, and the sets that were removed on its day.
@@ -57,6 +46,17 @@ extension Ledger {
                 database, sql: "SELECT 1 FROM activity WHERE what = 'remove set' AND detail = ?", arguments: [set])
             if isKnown == nil { try Self.log("remove set", set, on: day, database) }
         }
+    }
+
+    /// The newest week that was published before a week, on an earlier night than one.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func lastPublished(before week: ISOWeek, night: Int) throws(LedgerError) -> ISOWeek? {
+        try read { database in
+            try String.fetchOne(
+                database, sql: "SELECT max(week) FROM published WHERE week < ? AND night < ?",
+                arguments: ["\(week)", night])
+        }.flatMap(ISOWeek.init)
     }
 
     /// The promised dates that a week was published with, where it was published after a night; else `nil`.
@@ -113,10 +113,21 @@ extension Ledger {
         }
     }
 
-    /// The figures of a week that differ from those that were published, in the order of the cards.
+    /// What is known after a night of a week that was published, as it is measured now.
     ///
     /// - Throws: ``LedgerError`` for a week that was not published.
-    public func changes(since week: ISOWeek, now report: WeeklyReport) throws(LedgerError) -> [ChangedFigure] {
+    public func restatement(
+        of week: ISOWeek, now report: WeeklyReport, night: Int
+    ) throws(LedgerError) -> Restatement {
+        Restatement(
+            week: week, figures: try changes(since: week, now: report),
+            lateEntries: try lateEntries(since: week, night: night))
+    }
+
+    /// The figures of a week that differ from those that were published.
+    private func changes(
+        since week: ISOWeek, now report: WeeklyReport
+    ) throws(LedgerError) -> [Restatement.ChangedFigure] {
         struct Key: Hashable { var level, name, rule, measure: String }
         let path = path
         let was = try read { database in
@@ -136,19 +147,20 @@ extension Ledger {
             return figures
         }
         var left = was
-        var changes: [ChangedFigure] = []
+        var changes: [Restatement.ChangedFigure] = []
         for figure in report.figures where figure.weekEnding == week.ending {
             let key = Key(level: figure.level.rawValue, name: figure.name, rule: figure.rule, measure: figure.measure)
             let now = Self.printed(figure.numerator, figure.denominator, figure.valueText)
             let before = left.removeValue(forKey: key) ?? ""
             guard before != now else { continue }
             changes.append(
-                ChangedFigure(
-                    level: key.level, name: key.name, rule: key.rule, measure: key.measure, was: before, now: now))
+                Restatement.ChangedFigure(
+                    level: key.level, name: key.name, rule: key.rule, measure: key.measure, published: before, now: now)
+            )
         }
         let gone = left.map { key, value in
-            ChangedFigure(
-                level: key.level, name: key.name, rule: key.rule, measure: key.measure, was: value, now: "")
+            Restatement.ChangedFigure(
+                level: key.level, name: key.name, rule: key.rule, measure: key.measure, published: value, now: "")
         }
         return changes
             + gone.sorted { ($0.level, $0.name, $0.rule, $0.measure) < ($1.level, $1.name, $1.rule, $1.measure) }
@@ -159,30 +171,40 @@ extension Ledger {
         return value.isEmpty ? "\(numerator)/\(denominator)" : "\(numerator)/\(denominator) \(value)"
     }
 
-    /// The rows dated up to the end of a week that came or went after it was published.
+    /// The rows dated up to the end of a week that came or went after it was published, up to a night.
     ///
-    /// - Throws: ``LedgerError``.
-    public func lateEntries(since week: ISOWeek) throws(LedgerError) -> [LateEntry] {
+    /// - Returns: `nil` where the ledger has forgotten what was known when the week was published.
+    private func lateEntries(
+        since week: ISOWeek, night: Int
+    ) throws(LedgerError) -> [Restatement.LateEntry]? {
         try read { database in
+            let isKnown = try Bool.fetchOne(
+                database, sql: "SELECT night >= (SELECT min(night) FROM source) FROM published WHERE week = ?",
+                arguments: ["\(week)"])
+            guard isKnown == true else { return nil }
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT child.name, cells, learnt, gone, night.day AS day FROM event
+                    SELECT child.name, cells, learnt > published.night AS is_new, came.day AS came, went.day AS went
+                    FROM published JOIN event ON (learnt > published.night OR gone > published.night)
                     JOIN child ON child.id = event.child
-                    JOIN published ON published.week = ?1
-                    JOIN night ON night.id = CASE WHEN learnt > published.night THEN learnt ELSE gone END
-                    WHERE (learnt > published.night AND gone IS NULL) OR (learnt <= published.night AND gone > published.night)
+                    JOIN night AS came ON came.id = learnt LEFT JOIN night AS went ON went.id = gone
+                    WHERE published.week = ?1 AND (
+                        (learnt > published.night AND learnt <= ?2 AND (gone IS NULL OR gone > ?2))
+                        OR (learnt <= published.night AND gone > published.night AND gone <= ?2))
                     ORDER BY child.name, event.id
-                    """, arguments: ["\(week)"])
-            var entries: [LateEntry] = []
+                    """, arguments: ["\(week)", night])
+            var entries: [Restatement.LateEntry] = []
             while let row = try rows.next() {
                 let cells = (row["cells"] as String).split(
                     separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
                 guard cells.count > 1, String(cells[1]) <= "\(week.ending)" else { continue }
+                let isNew: Bool = row["is_new"]
+                let day: String? = isNew ? row["came"] : row["went"]
                 entries.append(
-                    LateEntry(
+                    Restatement.LateEntry(
                         child: row["name"], event: String(cells[0]), date: String(cells[1]),
-                        learnt: CivilDate(row["day"]) ?? week.ending, isWithdrawn: row["gone"] != nil))
+                        learntOn: day.flatMap(CivilDate.init) ?? week.ending, isWithdrawn: !isNew))
             }
             return entries
         }

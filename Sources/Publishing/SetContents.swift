@@ -251,6 +251,10 @@ struct SetContents: Sendable {
             add("exceptions.csv") { Tables.exceptions(report.exceptions).csv }
             add("watch.csv") { Tables.watch(report.watch).csv }
             add("findings.csv") { Tables.findings(report).csv }
+            if report.header.ledger != nil {
+                add("restated.csv") { Tables.restated(report.restatement).csv }
+                add("late_entries.csv") { Tables.lateEntries(report.restatement).csv }
+            }
             for (number, source) in rejected.enumerated() {
                 add(number == 0 ? "rejected.csv" : "rejected-\(number + 1).csv") {
                     Tables.rejected(source.rows, header: source.header)

@@ -1,4 +1,5 @@
 public import Cards
+import Rules
 import WorkingCalendar
 
 /// The pages of a report, one reader at a time.
@@ -267,7 +268,41 @@ public struct CardPages: Sendable {
                         + figures.sideBySide(.groupManager, all.map(\.name), heading: "Group Manager")))
         }
         if let comparison { sections.append(comparison) }
+        if let restatement = report.restatement { sections.append(restated(restatement)) }
         return countPage(title("The whole authority"), sections)
+    }
+
+    /// What of the week published before says something else now, of the whole authority.
+    private func restated(_ restatement: Restatement) -> CardPage.Section {
+        let own = restatement.figures.filter {
+            $0.level == Level.authority.rawValue && MeasureWords.entries[$0.measure] != nil
+        }
+        var sentences = [
+            "\(PageText.count(own.count, "figure", "figures")) of the whole authority in week \(restatement.week) "
+                + "\(own.count == 1 ? "says" : "say") something else now than when it was published."
+        ]
+        if let entries = restatement.lateEntries, !entries.isEmpty {
+            let withdrawn = entries.count(where: \.isWithdrawn)
+            sentences.append(
+                "Since then \(PageText.count(entries.count - withdrawn, "row", "rows")) of that week or before it "
+                    + "\(entries.count - withdrawn == 1 ? "was" : "were") entered, and \(withdrawn) withdrawn.")
+        }
+        guard !own.isEmpty else { return CardPage.Section("Since it was published", [.sentences(sentences)]) }
+        let titles = Dictionary(report.rules.map { ($0.name, $0.title) }) { first, _ in first }
+        let table = PageTable(
+            caption: "Week \(restatement.week), then and now",
+            columns: [
+                .init("Rule", .words), .init("Measure", .words), .init("Published", .number), .init("Now", .number),
+            ],
+            rows: own.prefix(RowTables.mostRows).map { figure in
+                [
+                    titles[figure.rule] ?? "All referrals",
+                    MeasureWords.entries[figure.measure]?.words ?? figure.measure,
+                    figure.published.isEmpty ? "none" : figure.published, figure.now.isEmpty ? "none" : figure.now,
+                ]
+            })
+        sentences.append("Every figure that changed stands in data/restated.csv, the rows in data/late_entries.csv.")
+        return CardPage.Section("Since it was published", [.sentences(sentences), .table(table)])
     }
 
     private func countPage(_ title: String, _ sections: [CardPage.Section]) -> CardPage {

@@ -101,6 +101,30 @@ public enum Tables {
             })
     }
 
+    /// `restated.csv`: one row for each figure of the week published before that says something else now.
+    public static func restated(_ restatement: Restatement?) -> Table {
+        Table(
+            header: ["week", "level", "name", "rule", "measure", "published", "now"],
+            rows: (restatement?.figures ?? []).map { figure in
+                [
+                    restatement.map { "\($0.week)" } ?? "", figure.level, figure.name, figure.rule, figure.measure,
+                    figure.published, figure.now,
+                ]
+            })
+    }
+
+    /// `late_entries.csv`: one row for each row of that week or before it that came or went since.
+    public static func lateEntries(_ restatement: Restatement?) -> Table {
+        Table(
+            header: ["week", "child_id", "event", "date", "learnt_on", "what"],
+            rows: (restatement?.lateEntries ?? []).map { entry in
+                [
+                    restatement.map { "\($0.week)" } ?? "", entry.child, entry.event, entry.date, "\(entry.learntOn)",
+                    entry.isWithdrawn ? "withdrawn" : "new",
+                ]
+            })
+    }
+
     /// `watch.csv`: one row for each running clock to keep an eye on.
     public static func watch(_ rows: [ListedWatch]) -> Table {
         Table(

@@ -29,7 +29,10 @@ struct PublishedSets {
     ///
     /// - Throws: ``ReturnsError`` where there is none whose exceptions can be read.
     init(_ folder: String) throws(ReturnsError) {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        // Weekly sets alone: the one of today is another every night, so nobody answers it.
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().filter {
+            ISOWeek(String($0.prefix(8))) != nil
+        }
         sets = names.compactMap { Self.set("\(folder)/\($0)") }.sorted {
             ($0.weekEnding, $0.folder) < ($1.weekEnding, $1.folder)
         }

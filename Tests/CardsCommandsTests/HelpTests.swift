@@ -7,7 +7,8 @@ import Testing
         [], ["weekly"], ["merge"], ["explain"], ["due"], ["calendar"], ["calendar", "elapsed"], ["calendar", "due"],
         ["calendar", "list"], ["check"], ["inspect"], ["convert"], ["rules"], ["rules", "show"], ["rules", "check"],
         ["sample"], ["exceptions"], ["exceptions", "import"], ["pdf"], ["nightly"], ["ledger"], ["ledger", "check"],
-        ["ledger", "diff"], ["ledger", "log"], ["ledger", "backup"], ["ledger", "restore"],
+        ["ledger", "diff"], ["ledger", "log"], ["ledger", "backup"], ["ledger", "restore"], ["ledger", "purge"],
+        ["ledger", "vacuum"], ["exceptions", "list"], ["exceptions", "export"],
     ])
     func isAsRecorded(command: [String]) throws {
         let cards = try Executable()

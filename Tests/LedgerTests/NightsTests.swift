@@ -181,11 +181,59 @@ struct NightsTests {
         let expected = count(late) - count(first)
         #expect(expected > 0)
         #expect(diff.output.split(separator: "\n").count { $0.hasSuffix(" new") } == expected)
+        // The next week's set says the same.
+        let restated = try made.cards.text(of: "out/2010-W48/data/restated.csv").split(separator: "\n")
+        let figures = diff.output.split(separator: "\n").first ?? ""
+        #expect(figures.hasPrefix("2010-W47: \(restated.count - 1) figures differ"))
+        let entries = try made.cards.text(of: "out/2010-W48/data/late_entries.csv").split(separator: "\n")
+        #expect(entries.count - 1 == expected && entries.dropFirst().allSatisfy { $0.hasSuffix(",2010-12-09,new") })
+        let page = try made.cards.text(of: "out/2010-W48/authority/index.txt")
+        #expect(page.contains("Since it was published"))
         let unknown = try made.cards.run(["ledger", "diff", "2010-W30", "--since-published"])
         #expect(
             unknown.code == 69 && unknown.errors.contains("the week 2010-W30 has not been published [not-known-then]"))
         let early = try made.cards.run(["weekly", "ledger.sqlite", "--known-at", "2010-11-01"])
         #expect(early.code == 69 && early.errors.contains("the ledger can answer from 2010-11-29 on"))
+    }
+
+    @Test("what was known before a day is forgotten, but the figures; what is told now is not")
+    func purge() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first)
+        _ = try made.good(first)
+        let children = Array(Set(made.known(first).map { made.cell("child_id", $0) })).sorted()
+        let gone = children[5]
+        func withdrawn(_ rows: [[String]]) -> [[String]] { rows.filter { made.cell("child_id", $0) != gone } }
+        for number in [7, 8] {
+            try made.export(first.adding(days: Int32(number)), [], withdrawn)
+            _ = try made.good(first.adding(days: Int32(number)))
+        }
+        #expect(try made.ledger().contains { $0.contains(gone) })
+        let cards = try made.cards.text(of: "out/2010-W48/data/cards.csv")
+        let outcome = try made.cards.run(["ledger", "purge", "--before", "2010-12-06"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let rows = made.known(first).count { made.cell("child_id", $0) == gone }
+        #expect(outcome.errors == "purged: \(rows) rows, 1 children; the ledger can answer from 2010-12-06 on\n")
+        for file in ["ledger.sqlite", "ledger.sqlite.backup", "ledger.sqlite-wal"] {
+            let bytes = (try? Data(contentsOf: made.cards.folder.appending(path: file))) ?? Data()
+            #expect(!bytes.contains(Data(gone.utf8)), "\(file)")
+        }
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        let early = try made.cards.run(["weekly", "ledger.sqlite", "--known-at", "2010-11-30"])
+        #expect(early.code == 69 && early.errors.contains("the ledger can answer from 2010-12-06 on"))
+        let again = [
+            "weekly", "ledger.sqlite", "--week", "2010-W48", "--known-at", "2010-12-06", "--out", "again", "--quiet",
+        ]
+        #expect(try made.cards.run(again).code == 0)
+        #expect(try made.cards.text(of: "again/2010-W48/data/cards.csv") == cards)
+        let diff = try made.cards.run(["ledger", "diff", "2010-W47", "--since-published"])
+        #expect(diff.output.contains("why they changed cannot be said"))
+        let none = try made.cards.run(["ledger", "purge", "--before", "2011-01-01"])
+        #expect(none.code == 69 && none.errors.contains("so none would be left [not-known-then]"))
+        let night = first.adding(days: 9)
+        try made.export(night, [], withdrawn)
+        _ = try made.good(night)
     }
 
     @Test("old sets go once there are more than are kept, and the ledger remembers them")

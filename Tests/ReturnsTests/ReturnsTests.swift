@@ -245,6 +245,33 @@ struct ReturnsTests {
         }
     }
 
+    @Test("what was answered, what is missing, and which dates were revised again, week by week")
+    func answersSoFar() throws {
+        let council = try Council()
+        let before = try AnsweredSet(sets: council.out)
+        let listed = before.counts[0].listed
+        #expect(before.counts.map(\.groupManager) == ["Ms Green"] && before.counts[0].missing == listed)
+        _ = try council.taken(
+            try council.sentBack(["date:00125:Revised date=2010-12-02", "answer:00125:Agreed by=Team manager"]))
+        _ = try council.taken(try council.sentBack(["answer:00125:Reason=POLICE"], "later"))
+        let after = try AnsweredSet(sets: council.out)
+        #expect(after.weekEnding == day("2010-11-28"))
+        #expect(after.counts[0].answered == 1 && after.counts[0].missing == listed - 1)
+        #expect(after.counts[0].broken == 0 && after.counts[0].revisedAgain == 0)
+        // The later file wins, whole: it has no date.
+        let lines = after.table.csv.split(separator: "\n").filter { $0.contains(",POLICE,") }
+        #expect(lines.count == 1 && lines[0].contains(",00125,") && !after.table.csv.contains("2010-12-02"))
+        try council.publish(Self.rows, week: "2010-W48")
+        _ = try council.taken(
+            try council.sentBack(
+                ["date:00125:Revised date=2010-12-20", "answer:00125:Agreed by=Group Manager"], "next", week: "2010-W48"
+            ))
+        let next = try AnsweredSet(sets: council.out)
+        #expect(next.counts[0].broken == 1 && next.counts[0].answered == 1 && next.counts[0].revisedAgain == 1)
+        #expect(try AnsweredSet(sets: council.out, week: ISOWeek("2010-W47")).counts == after.counts)
+        #expect(throws: ReturnsError.self) { try AnsweredSet(sets: council.out, week: ISOWeek("2010-W30")) }
+    }
+
     @Test("an exception whose start was corrected takes the answer; one that is gone keeps it")
     func goneReferences() throws {
         let council = try Council()

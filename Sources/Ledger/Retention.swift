@@ -1,0 +1,63 @@
+import GRDB
+public import WorkingCalendar
+
+/// What a purge took out.
+public struct Purged: Hashable, Sendable {
+    /// The first day for which the ledger can still say what was known.
+    public var answersFrom: CivilDate
+    public var rows = 0
+    public var children = 0
+}
+
+extension Ledger {
+    /// Forgets what was known before a day: rows that were told no more by then, and children of whom nothing is left.
+    ///
+    /// Published figures and the log stay. What is told now stays too: it is the case system's to forget.
+    ///
+    /// - Throws: ``LedgerError`` where no night is left to answer from.
+    public func purge(before day: CivilDate) throws(LedgerError) -> Purged {
+        let path = path
+        let purged = try write { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT id, day FROM night WHERE day >= ? ORDER BY id LIMIT 1", arguments: ["\(day)"])
+            guard let row, let answersFrom = CivilDate(row["day"]) else {
+                throw LedgerError(
+                    .notYet, "\(path): no night has been taken in since \(day), so none would be left",
+                    hint: "give an earlier day")
+            }
+            let first: Int = row["id"]
+            var purged = Purged(answersFrom: answersFrom)
+            try database.execute(sql: "DELETE FROM event WHERE gone <= ?", arguments: [first])
+            purged.rows = database.changesCount
+            try database.execute(sql: "UPDATE event SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
+            try database.execute(sql: "DELETE FROM rejected WHERE gone <= ?", arguments: [first])
+            try database.execute(sql: "UPDATE rejected SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
+            try database.execute(sql: "DELETE FROM source WHERE night < ?", arguments: [first])
+            try database.execute(
+                sql: "DELETE FROM listed WHERE week IN (SELECT week FROM published WHERE night < ?)", arguments: [first]
+            )
+            try database.execute(
+                sql: "DELETE FROM child WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.child = child.id)")
+            purged.children = database.changesCount
+            try Self.log(
+                "purge", "before \(day): \(purged.rows) rows, \(purged.children) children; answers from \(answersFrom)",
+                on: answersFrom, database)
+            return purged
+        }
+        try vacuum()
+        try noteHead()
+        return purged
+    }
+
+    /// Writes the file anew, without the space of what was taken out, which is overwritten.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func vacuum() throws(LedgerError) {
+        do {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON; VACUUM") }
+        } catch {
+            throw Self.problem(error, path)
+        }
+        try checkpoint()
+    }
+}
