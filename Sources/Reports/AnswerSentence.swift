@@ -12,8 +12,8 @@ import WorkingCalendar
 /// 3. children of whom only a record is to be put right;
 /// 4. where nobody needs anything, how many children are on the watch list.
 ///
-/// Where more than three children need an answer, a second sentence names the three to ask about first: those whose
-/// rows stand first.
+/// Where more than three children need an answer, a second sentence names the three to ask about first, one of each
+/// family: in the order of the reasons of 1, and for one reason in the order of the rows.
 ///
 /// Each child counts once, under the first of 1 to 3 that holds for any of its rows. Cleared rows count nowhere.
 struct AnswerSentence: Sendable {
@@ -21,8 +21,8 @@ struct AnswerSentence: Sendable {
     private var answers: [String: [ListedException]] = [:]
     private var signatures: Set<String> = []
     private var records: Set<String> = []
-    /// What the first three children who need an answer are called.
-    private var first: [String] = []
+    /// A row of each of the three children to ask about first; empty where there are no others.
+    private(set) var askedFirst: [ListedException] = []
     private let watched: Int
     private let dueOn: CivilDate
     private let protectionRules: Set<String>
@@ -48,11 +48,46 @@ struct AnswerSentence: Sendable {
                 records.insert(child)
             }
         }
-        var named: Set<String> = []
-        for row in exceptions where answers[Self.child(row)] != nil && named.count < 3 {
-            guard named.insert(Self.child(row)).inserted else { continue }
-            first.append(row.child == Restriction.word ? "a restricted child" : PageText.clean(row.child))
+        if answers.count > 3 { askedFirst = mostUrgent(exceptions) }
+    }
+
+    private func mostUrgent(_ rows: [ListedException]) -> [ListedException] {
+        var seen: Set<String> = []
+        let children = rows.filter { answers[Self.child($0)] != nil && seen.insert(Self.child($0)).inserted }
+        let byReason = children.enumerated().map { place, row in
+            (reason: reason(answers[Self.child(row)] ?? []), place: place, row: row)
+        }.sorted { ($0.reason, $0.place) < ($1.reason, $1.place) }
+        var families: Set<String> = []
+        let named = byReason.map(\.row).filter { row in
+            row.isRestricted || row.family.isEmpty || families.insert(row.family).inserted
         }
+        return Array(named.prefix(3))
+    }
+
+    /// The place of the first reason that holds for a child, in the order of the sentence.
+    private func reason(_ rows: [ListedException]) -> Int {
+        let reasons: [(ListedException) -> Bool] = [
+            Self.has(.childNotSeen), { $0.isPromiseKept == false }, Self.has(.unallocated), isProtection,
+        ]
+        return reasons.firstIndex { rows.contains(where: $0) } ?? reasons.count
+    }
+
+    private static func has(_ kind: ExceptionKind) -> (ListedException) -> Bool {
+        { $0.kind == kind.rawValue || $0.also.split(separator: " ").contains { $0 == kind.rawValue } }
+    }
+
+    private func isProtection(_ row: ListedException) -> Bool {
+        protectionRules.contains(row.rule) && row.kind != ExceptionKind.childNotSeen.rawValue
+    }
+
+    /// Where a row stands on the page: those of the children to ask about first, each with its family after it, and
+    /// then all others, whose place is one and the same.
+    func place(_ row: ListedException) -> Int {
+        let named = askedFirst.firstIndex {
+            Self.child($0) == Self.child(row) || (!row.isRestricted && !row.family.isEmpty && $0.family == row.family)
+        }
+        guard let named else { return .max }
+        return named * 2 + (Self.child(askedFirst[named]) == Self.child(row) ? 0 : 1)
     }
 
     /// Restricted children have the same word for a name, so their references tell them apart.
@@ -86,8 +121,12 @@ struct AnswerSentence: Sendable {
     }
 
     private var askFirst: String {
-        guard answers.count > first.count else { return "" }
-        return " Ask first about \(first.dropLast().joined(separator: ", ")) and \(first.last ?? "")."
+        let names = askedFirst.map { row in
+            row.child == Restriction.word ? "a restricted child" : PageText.clean(row.child)
+        }
+        guard let last = names.last else { return "" }
+        return " Ask first about " + (names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " : "") + last
+            + "."
     }
 
     private var nothing: String {
@@ -101,18 +140,12 @@ struct AnswerSentence: Sendable {
     /// At most three reasons, each with its number of children.
     private var reasons: [String] {
         func count(_ holds: (ListedException) -> Bool) -> Int { answers.values.count { $0.contains(where: holds) } }
-        func has(_ kind: ExceptionKind) -> (ListedException) -> Bool {
-            { $0.kind == kind.rawValue || $0.also.split(separator: " ").contains { $0 == kind.rawValue } }
-        }
         let new = answers.values.count { $0.allSatisfy { $0.status == .new } }
-        let protection = count {
-            protectionRules.contains($0.rule) && $0.kind != ExceptionKind.childNotSeen.rawValue
-        }
         let parts: [(number: Int, words: String)] = [
-            (count(has(.childNotSeen)), "not seen in time"),
+            (count(Self.has(.childNotSeen)), "not seen in time"),
             (count { $0.isPromiseKept == false }, "whose promised date has passed"),
-            (count(has(.unallocated)), "with nobody allocated"),
-            (protection, "with child protection work overdue"), (new, "new this week"),
+            (count(Self.has(.unallocated)), "with nobody allocated"),
+            (count(isProtection), "with child protection work overdue"), (new, "new this week"),
         ]
         return parts.filter { $0.number > 0 }.prefix(3).map { number, words in
             guard number == answers.count else { return "\(number) \(words)" }

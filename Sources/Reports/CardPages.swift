@@ -143,7 +143,12 @@ public struct CardPages: Sendable {
     public func manager(_ manager: Reader, maySeeRestricted: Bool) -> CardPage {
         let own = Restriction.shown(manager.exceptions, maySeeRestricted: maySeeRestricted)
         let watched = Restriction.shown(manager.watch, maySeeRestricted: maySeeRestricted)
-        let (first, rest) = RowTables.divided(own)
+        let sentence = AnswerSentence(own, watch: watched, rules: report.rules, answersDue: report.answersDue)
+        // Those the sentence names stand first, with their families; the others follow in the order of the list.
+        let named = own.enumerated().sorted {
+            (sentence.place($0.element), $0.offset) < (sentence.place($1.element), $1.offset)
+        }.map(\.element)
+        let (first, rest) = RowTables.divided(manager.name.isEmpty ? own : named)
         var sections: [CardPage.Section] = []
         if !first.isEmpty {
             let title = rest.isEmpty ? "Answer these" : "Answer first"
@@ -152,7 +157,10 @@ public struct CardPages: Sendable {
                     title,
                     [.sentences([RowTables.key])]
                         + rows.answers(
-                            first, caption: "\(title): \(PageText.count(first.count, "row", "rows")), worst first")))
+                            first,
+                            caption: "\(title): \(PageText.count(first.count, "row", "rows")), "
+                                + (sentence.askedFirst.isEmpty
+                                    ? "worst first" : "the children named above, then worst first"))))
         }
         if !rest.isEmpty {
             sections.append(
@@ -166,7 +174,7 @@ public struct CardPages: Sendable {
             title: title(manager.name.isEmpty ? words : "Group Manager: \(words)"),
             headline: manager.name.isEmpty
                 ? nobodysSentence(own)
-                : AnswerSentence(own, watch: watched, rules: report.rules, answersDue: report.answersDue).text,
+                : sentence.text,
             lead: [weekWords], header: header, sections: sections)
         page.paper = .wide
         return page

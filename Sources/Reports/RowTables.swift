@@ -39,7 +39,7 @@ struct RowTables {
         ]
         var cells = rows.enumerated().map { index, row in
             [
-                child(row, after: index > 0 ? all[index - 1] : nil), worker(row),
+                child(row, after: all[..<index]), worker(row),
                 "\(figures.shortTitle(row.rule)): \(figures.why(row))",
                 over(row), Self.day(row.lastSeenOn), Self.day(row.lastDecisionOn), listed(row),
                 promise(row),
@@ -96,9 +96,11 @@ struct RowTables {
         ] + Self.others(cleared.count - cells.count, in: "exceptions.csv")
     }
 
-    private func child(_ row: ListedException, after previous: ListedException?) -> String {
+    /// A child's reference; where it stands for the first time under another of its family, that is said.
+    private func child(_ row: ListedException, after rows: ArraySlice<ListedException>) -> String {
         let isSameFamily =
-            !row.family.isEmpty && row.family == previous?.family && row.child != previous?.child && !row.isRestricted
+            !row.family.isEmpty && row.family == rows.last?.family && !row.isRestricted
+            && !rows.contains { $0.child == row.child }
         return PageText.clean(row.child) + (isSameFamily ? " (same family)" : "")
     }
 

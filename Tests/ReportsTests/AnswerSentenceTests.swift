@@ -16,6 +16,7 @@ private struct Row {
     var status = ExceptionStatus.continuing
     var isRestricted = false
     var isBroken = false
+    var family = ""
 }
 
 /// A situation on a Group Manager's page.
@@ -38,6 +39,7 @@ private struct Situation: CustomTestStringConvertible {
             made.report.exceptions[last].kind = row.kind
             made.report.exceptions[last].also = row.also
             if row.isBroken { made.report.exceptions[last].isPromiseKept = false }
+            made.report.exceptions[last].family = row.family
         }
         for number in 0..<watched {
             made.addChild("W\(number)", team: "Team", manager: "Ms Green", isWatched: true)
@@ -112,6 +114,16 @@ private let situations = [
             Row(child: "C", rule: "first_review"), Row(child: "D"), Row(child: "E"),
         ]),
     Situation(
+        why: "to ask about first: not seen before late, a broken promise before nobody allocated, one of a family",
+        rows: [
+            Row(child: "A", rule: "first_review"), Row(child: "B"), Row(child: "C", also: "unallocated"),
+            Row(child: "D", isBroken: true), Row(child: "E", also: "child_not_seen", family: "F"),
+            Row(child: "G", kind: "child_not_seen", family: "F"), Row(child: "H"),
+        ]),
+    Situation(
+        why: "four of one family: there is but one to ask about first",
+        rows: ["A", "B", "C", "D"].map { Row(child: $0, family: "F") }),
+    Situation(
         why: "the week of Christmas: the third working day is a Friday", rows: [Row(child: "A")], due: "2010-12-31"),
 ]
 
@@ -138,6 +150,21 @@ private let situations = [
         let nobody = pages.managers.first { $0.name.isEmpty }
         let words = nobody.flatMap { pages.manager($0, maySeeRestricted: true).headline }
         #expect(words?.hasPrefix("2 children are listed without a Group Manager: give each case a team") == true)
+    }
+
+    @Test func thoseToAskAboutStandFirstWithTheirFamilies() throws {
+        var made = MadeReport()
+        made.addTeam("Team", of: "Ms Green")
+        for child in ["A", "B", "C", "D", "E"] { made.addChild(child, team: "Team", manager: "Ms Green") }
+        made.report.exceptions[3].kind = "child_not_seen"
+        for index in [2, 3] { made.report.exceptions[index].family = "F" }
+        let pages = CardPages.make(made.report)
+        let page = pages.manager(try #require(pages.managers.first), maySeeRestricted: true)
+        let table = page.sections[0].blocks.lazy.compactMap { block -> PageTable? in
+            if case .table(let table) = block { table } else { nil }
+        }.first
+        #expect(page.headline?.hasSuffix("Ask first about D, A and B.") == true)
+        #expect(table?.rows.map(\.[0]) == ["D", "C (same family)", "A", "B", "E"])
     }
 
     @Test func familiesAreNotTornApartInWhatIsAnsweredFirst() {
