@@ -2,7 +2,7 @@
 # The logic is in scripts/; this file says what calls what, and which Debian packages each step needs.
 
 BUILD_PACKAGES := git g++ libexpat1-dev libsqlite3-dev libxlsxwriter-dev libyajl-dev libzip-dev
-TEST_PACKAGES  := $(BUILD_PACKAGES) chromium-headless-shell default-jre-headless faketime fonts-liberation libreoffice-calc-nogui python3 python3-venv systemd
+TEST_PACKAGES  := $(BUILD_PACKAGES) chromium-headless-shell default-jre-headless faketime fonts-liberation libreoffice-calc-nogui python3 python3-venv strace systemd
 DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
 BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 valgrind
 

@@ -105,6 +105,12 @@ struct PrivateFile: ~Copyable {
         let isClosed = close(file) == 0
         file = -1
         guard isFlushed, isClosed, rename(partial, path) == 0 else { throw Self.problem(path) }
+        // The name is in the folder, which some file systems cannot flush.
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard place >= 0 else { return }
+        fsync(place)
+        close(place)
     }
 
     deinit {

@@ -24,61 +24,89 @@ struct FaultTests {
 
     @Test("killed at any moment, the next run completes: the same ledger, the same sets, byte for byte")
     func killed() throws {
-        let made = try made()
-        defer { made.cards.clean() }
-        let saved = made.cards.folder.path + "-saved"
-        try FileManager.default.copyItem(atPath: made.cards.folder.path, toPath: saved)
-        defer { try? FileManager.default.removeItem(atPath: saved) }
-        let begun = ContinuousClock.now
-        _ = try made.good(second)
-        let length = ContinuousClock.now - begun
-        let (ledger, sets) = (try made.ledger(), try made.contents("out"))
+        let saved = try SavedNight(try made(), second)
         var generator = SeededGenerator(seed: 3)
         var isKilled = 0
         for _ in 0..<kills {
-            let ends = ["", "-wal", "-shm", ".head", ".backup"]
-            for name in ["out"] + ends.map({ "ledger.sqlite\($0)" }) {
-                try? FileManager.default.removeItem(atPath: made.path(name))
-                if FileManager.default.fileExists(atPath: "\(saved)/\(name)") {
-                    try FileManager.default.copyItem(atPath: "\(saved)/\(name)", toPath: made.path(name))
-                }
-            }
-            let wait = length * Double.random(in: 0...1, using: &generator)
-            isKilled += try kill(made, after: wait) ? 1 : 0
-            // Whatever was left, what readers see is whole: the set of before, or the new one.
-            let week = FileManager.default.fileExists(atPath: made.path("out/2010-W48/run.json"))
-            #expect(week == FileManager.default.fileExists(atPath: made.path("out/2010-W48/data/cards.csv")))
-            #expect(FileManager.default.fileExists(atPath: made.path("out/today/run.json")))
-            _ = try made.good(second)
-            #expect(try made.ledger() == ledger)
-            #expect(try made.contents("out") == sets)
+            try saved.bringBack()
+            let wait = saved.length * Double.random(in: 0...1, using: &generator)
+            isKilled += try kill(saved.made, after: wait) ? 1 : 0
+            try saved.expectCompleted()
         }
         #expect(isKilled > kills / 3, "most runs have to be killed before their end")
+    }
+
+    @Test("killed at a write, a flush, a change of a name, whichever: the next run completes")
+    func killedAtCalls() throws {
+        let saved = try SavedNight(try made(), second)
+        let calls = "write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,unlink,unlinkat,mkdirat"
+        // Some in each test run, all of them in `make soak`.
+        let stride = kills > 12 ? 1 : 37
+        var number = 1
+        while true {
+            try saved.bringBack()
+            let process = try saved.made.start(
+                "/usr/bin/strace",
+                [
+                    "-f", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):signal=KILL:when=\(number)",
+                    Executable.path, "nightly", "--night", "\(second)", "--cores", "1", "--quiet",
+                ], "killed")
+            process.waitUntilExit()
+            if process.terminationReason == .exit, process.terminationStatus == 0 { break }
+            try saved.expectCompleted()
+            number += stride
+        }
+        #expect(number > 100, "a night has more calls than these: was anything killed?")
+    }
+
+    @Test("before a name changes, what gets it is on the disk; afterwards the folder is")
+    func powerLoss() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        let process = try made.start(
+            "/usr/bin/strace",
+            [
+                "-f", "-y", "-o", "trace", "-e", "trace=openat,fsync,fdatasync,rename,renameat,renameat2",
+                Executable.path, "nightly", "--night", "\(second)", "--cores", "1", "--quiet",
+            ], "traced")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        // Paths as they are; the number of the process and what it called.
+        let lines = try made.cards.text(of: "trace").replacing(made.cards.folder.path + "/", with: "").split(
+            separator: "\n"
+        ).map { $0.drop { $0 != " " }.trimmingPrefix(" ") }
+        func synced(_ path: String, in lines: some Sequence<Substring>) -> Bool {
+            lines.contains { $0.hasPrefix("f") && $0.contains("sync(") && $0.contains("<\(path)>)") }
+        }
+        let renames = lines.indices.filter { lines[$0].hasPrefix("rename") && lines[$0].hasSuffix("= 0") }
+        #expect(renames.count == 7, "today, the week, its pointer, the head twice, the backup, the report")
+        for place in renames {
+            let names = lines[place].split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+            let folder = lines[place].contains("/out>") ? "out/" : ""
+            let from = "\(folder)\(names[0])"
+            let written = lines[..<place].filter { $0.contains("O_CREAT") && $0.contains("\(from)") }.compactMap {
+                $0.split(separator: "<").last?.prefix { $0 != ">" }
+            }
+            #expect(!written.isEmpty, "\(from)")
+            for file in written where !file.hasSuffix("-wal") && !file.hasSuffix("-shm") {
+                #expect(synced(String(file), in: lines[..<place]), "\(file) before it is named \(names[1])")
+            }
+            let parent = names[1].contains("/") || !folder.isEmpty ? "out" : made.cards.folder.path
+            #expect(synced(parent, in: lines[place...]), "the folder of \(names[1])")
+        }
     }
 
     /// Runs a night and kills it.
     ///
     /// - Returns: Whether it was still running.
     private func kill(_ made: MadeNights, after wait: Duration) throws -> Bool {
-        let process = try process(made, ["nightly", "--night", "\(second)", "--quiet"], "killed")
+        let process = try made.start(
+            Executable.path, ["nightly", "--night", "\(second)", "--quiet", "--cores", "1"], "killed")
         usleep(UInt32(wait / .microseconds(1)))
         let isRunning = process.isRunning
         Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         return isRunning
-    }
-
-    /// Starts the program.
-    private func process(_ made: MadeNights, _ arguments: [String], _ output: String) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: Executable.path)
-        process.arguments = arguments + ["--cores", "1"]
-        process.currentDirectoryURL = made.cards.folder
-        try Data().write(to: made.cards.folder.appending(path: output))
-        process.standardOutput = try FileHandle(forWritingTo: made.cards.folder.appending(path: output))
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
     }
 
     /// An export or a ledger that somebody spoiled, what is said of it, and the exit code.
@@ -266,8 +294,10 @@ struct FaultTests {
         close(lock)
         let readers = (0..<10).map { number in
             (
-                try? process(
-                    made, ["weekly", "ledger.sqlite", "--week", "2010-W47", "--json", "--quiet"], "reader-\(number)"),
+                try? made.start(
+                    Executable.path,
+                    ["weekly", "ledger.sqlite", "--week", "2010-W47", "--json", "--quiet", "--cores", "1"],
+                    "reader-\(number)"),
                 "reader-\(number)"
             )
         }
@@ -322,4 +352,59 @@ extension MadeNights {
 
     /// A path as messages show it.
     func shown(_ name: String) -> String { name }
+}
+
+/// A council as it was before a night, and what the night makes of it.
+private final class SavedNight {
+    let made: MadeNights
+    /// How long the night takes.
+    let length: Duration
+    private let night: CivilDate
+    private let saved: String
+    private let ledger: [String]
+    private let sets: [String: Data]
+
+    init(_ made: MadeNights, _ night: CivilDate) throws {
+        self.made = made
+        self.night = night
+        saved = made.cards.folder.path + "-saved"
+        try FileManager.default.copyItem(atPath: made.cards.folder.path, toPath: saved)
+        let begun = ContinuousClock.now
+        _ = try made.good(night)
+        length = ContinuousClock.now - begun
+        (ledger, sets) = (try made.ledger(), try made.contents("out"))
+    }
+
+    deinit {
+        made.cards.clean()
+        try? FileManager.default.removeItem(atPath: saved)
+    }
+
+    /// Makes everything as it was before the night.
+    func bringBack() throws {
+        let ends = ["", "-wal", "-shm", ".head", ".backup"]
+        for name in ["out"] + ends.map({ "ledger.sqlite\($0)" }) {
+            try? FileManager.default.removeItem(atPath: made.path(name))
+            if FileManager.default.fileExists(atPath: "\(saved)/\(name)") {
+                try FileManager.default.copyItem(atPath: "\(saved)/\(name)", toPath: made.path(name))
+            }
+        }
+    }
+
+    /// Looks at what a stopped run left, and whether the next one comes to the same as an unbroken one.
+    func expectCompleted(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        // What readers see is whole: the set of before, or the new one.
+        for set in ["today", "2010-W47", "2010-W48"]
+        where FileManager.default.fileExists(atPath: made.path("out/\(set)")) {
+            for file in ["run.json", "data/cards.csv", "data/exceptions.csv"] {
+                #expect(
+                    FileManager.default.fileExists(atPath: made.path("out/\(set)/\(file)")),
+                    sourceLocation: sourceLocation)
+            }
+        }
+        #expect(FileManager.default.fileExists(atPath: made.path("out/today")), sourceLocation: sourceLocation)
+        _ = try made.good(night, sourceLocation: sourceLocation)
+        #expect(try made.ledger() == ledger, sourceLocation: sourceLocation)
+        #expect(try made.contents("out") == sets, sourceLocation: sourceLocation)
+    }
 }

@@ -86,6 +86,19 @@ struct MadeNights {
         try cards.run(["nightly", "--night", "\(night)", "--cores", "1"] + more)
     }
 
+    /// Starts a program in the folder; what it prints goes to a file there.
+    func start(_ program: String, _ arguments: [String], _ output: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = cards.folder
+        try Data().write(to: cards.folder.appending(path: output))
+        process.standardOutput = try FileHandle(forWritingTo: cards.folder.appending(path: output))
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
     /// Runs a night that has to be a good one.
     func good(_ night: CivilDate, sourceLocation: SourceLocation = #_sourceLocation) throws -> Report {
         let outcome = try run(night, ["--json", "--quiet"])
