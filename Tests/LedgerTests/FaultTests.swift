@@ -74,7 +74,7 @@ struct FaultTests {
         // Paths as they are; the number of the process and what it called.
         let lines = try made.cards.text(of: "trace").replacing(made.cards.folder.path + "/", with: "").split(
             separator: "\n"
-        ).map { $0.drop { $0 != " " }.trimmingPrefix(" ") }
+        ).map { $0.drop { $0 != " " }.drop { $0 == " " } }
         func synced(_ path: String, in lines: some Sequence<Substring>) -> Bool {
             lines.contains { $0.hasPrefix("f") && $0.contains("sync(") && $0.contains("<\(path)>)") }
         }
