@@ -13,7 +13,8 @@ import WorkingCalendar
 /// 4. where nobody needs anything, how many children are on the watch list.
 ///
 /// Where more than three children need an answer, a second sentence names the three to ask about first, one of each
-/// family: in the order of the reasons of 1, and for one reason in the order of the rows.
+/// family: in the order of the reasons of 1, never seen at all before not seen since, and for one reason in the order
+/// of the rows.
 ///
 /// Each child counts once, under the first of 1 to 3 that holds for any of its rows. Cleared rows count nowhere.
 struct AnswerSentence: Sendable {
@@ -67,7 +68,8 @@ struct AnswerSentence: Sendable {
     /// The place of the first reason that holds for a child, in the order of the sentence.
     private func reason(_ rows: [ListedException]) -> Int {
         let reasons: [(ListedException) -> Bool] = [
-            Self.has(.childNotSeen), { $0.isPromiseKept == false }, Self.has(.unallocated), isProtection,
+            { Self.has(.childNotSeen)($0) && $0.lastSeenOn == nil }, Self.has(.childNotSeen),
+            { $0.isPromiseKept == false }, Self.has(.unallocated), isProtection,
         ]
         return reasons.firstIndex { rows.contains(where: $0) } ?? reasons.count
     }

@@ -112,10 +112,11 @@ enum MeasureWords {
         case .unallocated: "nobody allocated"
         case .notStarted: "decided and not started"
         case .noOversight: "no management decision since"
+        case .childNotSeen: "not seen since it began"
         case .closedUnfinished: "closed before it was finished"
         case .beyondLimit: "past the outer limit"
         case .noRecentActivity: "nothing recorded for 20 working days"
-        case .childNotSeen, .overdue, .icpcNotBooked, .finding, nil: self.kind(kind).lowercased()
+        case .overdue, .icpcNotBooked, .finding, nil: self.kind(kind).lowercased()
         }
     }
 

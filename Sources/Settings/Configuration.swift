@@ -70,7 +70,7 @@ public struct Configuration: Equatable, Sendable {
         /// How many units there may be that the organisation file does not know.
         public var mostUnknownTeams = 10
         /// How many rows may be dated after the night.
-        public var mostFutureRows = 20
+        public var mostFutureRows = 100
         /// How many weekly sets are kept; `nil` for all.
         public var keepSets: Int?
         /// The file that names merged references of children.

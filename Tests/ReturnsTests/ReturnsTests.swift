@@ -262,6 +262,8 @@ struct ReturnsTests {
         let lines = after.table.csv.split(separator: "\n").filter { $0.contains(",POLICE,") }
         #expect(lines.count == 1 && lines[0].contains(",00125,") && !after.table.csv.contains("2010-12-02"))
         try council.publish(Self.rows, week: "2010-W48")
+        // What was answered to the week before is no answer to this one.
+        #expect(try AnsweredSet(sets: council.out).counts[0].answered == 0)
         _ = try council.taken(
             try council.sentBack(
                 ["date:00125:Revised date=2010-12-20", "answer:00125:Agreed by=Group Manager"], "next", week: "2010-W48"
