@@ -8,25 +8,12 @@ import WorkingCalendar
 
 /// Which set's answers are asked for.
 struct AnsweredOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("The folder of the sets; without it, that of the configuration.", valueName: "dir"),
-        completion: .directory)
-    var out: String?
+    @OptionGroup var sets: SetsFolder
 
     @Option(help: ArgumentHelp("The week; without it, the newest that has a set.", valueName: "2010-W47"))
     var week: ISOWeek?
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration; without it, cards.yaml of the working folder, if there is one.",
-            valueName: "cards.yaml"),
-        completion: .file(extensions: ["yaml"]))
-    var config: String?
-
-    func answered(_ configuration: Configuration) throws -> AnsweredSet {
-        guard let folder = out ?? configuration.out else { throw Misuse.noSetsFolder.error() }
-        return try AnsweredSet(sets: folder, week: week)
-    }
+    func answered() throws -> AnsweredSet { try AnsweredSet(sets: try sets.path(), week: week) }
 }
 
 /// `cards exceptions list`: who has answered, and what is missing.
@@ -55,9 +42,8 @@ struct ExceptionsList: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try RunSetup.configuration(options.config)
-        let answered = try options.answered(configuration)
-        let due = try dueDay(answered.weekEnding, configuration)
+        let answered = try options.answered()
+        let due = try dueDay(answered.weekEnding, try options.sets.configuration())
         guard !json else {
             let answer = Answer(
                 weekEnding: "\(answered.weekEnding)", due: "\(due)",
@@ -111,7 +97,7 @@ struct ExceptionsExport: ParsableCommand {
     var to: String
 
     func run() throws {
-        let answered = try options.answered(try RunSetup.configuration(options.config))
+        let answered = try options.answered()
         var file = try PrivateFile(to)
         try file.write(Array(answered.table.csv.utf8).span)
         try file.finish()

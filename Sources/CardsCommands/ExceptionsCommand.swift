@@ -29,10 +29,7 @@ struct ExceptionsImport: ParsableCommand {
     @Argument(help: "The file that came back.", completion: .file(extensions: ["xlsx", "csv"]))
     var file: String
 
-    @Option(
-        help: ArgumentHelp("The folder of the sets; without it, that of the configuration.", valueName: "dir"),
-        completion: .directory)
-    var out: String?
+    @OptionGroup var sets: SetsFolder
 
     @Option(help: ArgumentHelp("The hash of the set, for a file without a cover, such as CSV.", valueName: "hash"))
     var set: String?
@@ -47,23 +44,15 @@ struct ExceptionsImport: ParsableCommand {
         completion: .file(extensions: ["json"]))
     var calendar: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration; without it, cards.yaml of the working folder, if there is one.",
-            valueName: "cards.yaml"),
-        completion: .file(extensions: ["yaml"]))
-    var config: String?
-
     @Flag(help: "Print what became of every row as JSON.")
     var json = false
 
     func run() throws {
-        let configuration = try RunSetup.configuration(config)
-        guard let folder = out ?? configuration.out else { throw Misuse.noSetsFolder.error() }
+        let configuration = try sets.configuration()
         let rulebook = try RunSetup.rulebook(rulebook ?? configuration.rulebook)
         let closures = try RunSetup.closures(calendar ?? configuration.calendar, rulebook.jurisdiction)
         let outcome = try ReturnsImport(
-            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures))
+            file, sets: try sets.path(), set: set, today: today(), calendar: WorkingCalendar(closures))
         try Console.write(json ? try jsonText(ImportJSON(outcome)) : text(outcome))
     }
 

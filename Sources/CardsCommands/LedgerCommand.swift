@@ -26,16 +26,11 @@ struct LedgerPlace: ParsableArguments {
         completion: .file(extensions: ["sqlite"]))
     var ledger: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration; without it, cards.yaml of the working folder, if there is one.",
-            valueName: "cards.yaml"),
-        completion: .file(extensions: ["yaml"]))
-    var config: String?
+    @OptionGroup var file: ConfigurationFile
 
     /// The path of the ledger.
     func path() throws -> String {
-        guard let path = try ledger ?? RunSetup.configuration(config).nightly?.ledger else {
+        guard let path = try ledger ?? file.configuration().nightly?.ledger else {
             throw Misuse.noLedger.error()
         }
         return path

@@ -104,7 +104,7 @@ struct Canvas {
     ) {
         parts += "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(number(size))\" fill=\"\(ink)\""
         if anchor != .start { parts += " text-anchor=\"\(anchor.rawValue)\"" }
-        parts += "\(isBold ? " font-weight=\"bold\"" : "")>\(markup(text))</text>"
+        parts += "\(isBold ? " font-weight=\"bold\"" : "")>\(escapedForMarkup(text))</text>"
     }
 
     /// The finished drawing.
@@ -112,7 +112,7 @@ struct Canvas {
         let svg =
             "<svg class=\"\(name)\" role=\"img\" viewBox=\"0 0 \(number(width)) \(number(height))\""
             + " width=\"\(number(width))\" height=\"\(number(height))\">"
-            + "<title>\(markup(title))</title><desc>\(markup(description))</desc>\(parts)</svg>"
+            + "<title>\(escapedForMarkup(title))</title><desc>\(escapedForMarkup(description))</desc>\(parts)</svg>"
         return Chart(title: title, description: description, svg: svg)
     }
 
@@ -123,17 +123,21 @@ struct Canvas {
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
     }
 
-    private func markup(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "<"): bytes += "&lt;".utf8
-            case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "&"): bytes += "&amp;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            default: bytes.append(byte)
-            }
+}
+
+/// Text as it stands in HTML and SVG, inside elements and attributes.
+public func escapedForMarkup(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "<"): bytes += "&lt;".utf8
+        case UInt8(ascii: ">"): bytes += "&gt;".utf8
+        case UInt8(ascii: "&"): bytes += "&amp;".utf8
+        case UInt8(ascii: "\""): bytes += "&quot;".utf8
+        case UInt8(ascii: "'"): bytes += "&#39;".utf8
+        default: bytes.append(byte)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
+    return String(decoding: bytes, as: UTF8.self)
 }

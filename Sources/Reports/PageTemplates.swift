@@ -1,3 +1,4 @@
+import Charts
 import Mustache
 
 /// The templates and the style sheet that pages are made with: the shipped ones, or a council's own.
@@ -96,5 +97,5 @@ public struct PageTemplates: Sendable {
 /// The template engine's own escaping goes by `Character`, so that a quotation mark with a combining accent
 /// after it would pass.
 private struct MarkupText: MustacheContentType {
-    func escapeText(_ text: String) -> String { escapedForHTML(text) }
+    func escapeText(_ text: String) -> String { escapedForMarkup(text) }
 }

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Settings
+
+/// The configuration that a command takes its places from.
+struct ConfigurationFile: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The configuration; without it, cards.yaml of the working folder, if there is one.",
+            valueName: "cards.yaml"),
+        completion: .file(extensions: ["yaml"]))
+    var config: String?
+
+    func configuration() throws -> Configuration { try RunSetup.configuration(config) }
+}
+
+/// The folder of the sets that a command looks at.
+struct SetsFolder: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The folder of the sets; without it, that of the configuration.", valueName: "dir"),
+        completion: .directory)
+    var out: String?
+
+    @OptionGroup var file: ConfigurationFile
+
+    func configuration() throws -> Configuration { try file.configuration() }
+
+    /// The path of the folder.
+    func path() throws -> String {
+        guard let folder = try out ?? configuration().out else { throw Misuse.noSetsFolder.error() }
+        return folder
+    }
+}
