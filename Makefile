@@ -4,10 +4,10 @@
 BUILD_PACKAGES := git g++ libexpat1-dev libsqlite3-dev libxlsxwriter-dev libyajl-dev libzip-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) chromium-headless-shell default-jre-headless faketime fonts-liberation libreoffice-calc-nogui python3 python3-venv strace systemd
 DIST_PACKAGES  := $(BUILD_PACKAGES) binutils
-BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 valgrind
+BENCH_PACKAGES := $(BUILD_PACKAGES) binutils python3 sqlite3 valgrind
 
 .DEFAULT_GOAL := help
-.PHONY: help build weekly test lint dist mutants bench race bounded soak fuzz clean
+.PHONY: help build weekly test lint dist mutants bench race bounded nights soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ race: build ## race `cards weekly` against DuckDB, Polars and pandas, and check 
 bounded: build ## run `cards weekly` on 10 GB with 6 GB of memory
 	@scripts/need.sh $(BUILD_PACKAGES) python3
 	@scripts/bounded.sh
+
+nights: build ## time nights, and a large first one beside the sqlite3 shell
+	@scripts/need.sh $(BENCH_PACKAGES)
+	@scripts/nights.sh
 
 soak: ## kill 200 nightly runs at random moments; each must be completed by the next
 	@scripts/need.sh $(TEST_PACKAGES)

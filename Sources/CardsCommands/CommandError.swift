@@ -97,3 +97,8 @@ struct CommandError: Error, CustomStringConvertible {
 
 /// Thrown after everything was done, where `--strict` turns findings into an exit code of their own.
 struct FindingsWereFound: Error {}
+
+/// An error that has been told in another way, so that only its exit code is left to give.
+struct AlreadyTold: Error {
+    var error: any Error
+}

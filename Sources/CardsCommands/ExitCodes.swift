@@ -12,6 +12,7 @@ func exitCode(for error: any Error) -> Int32 {
     switch error {
     case is Console.ReaderLeft: 0
     case is FindingsWereFound: 1
+    case let error as AlreadyTold: exitCode(for: error.error)
     case let error as ExportError: error.code == .missingFile ? 66 : 65
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
@@ -34,7 +35,7 @@ func exitCode(for error: any Error) -> Int32 {
 func report(_ error: any Error) {
     let code = exitCode(for: error)
     switch error {
-    case is Console.ReaderLeft, is FindingsWereFound: return
+    case is Console.ReaderLeft, is FindingsWereFound, is AlreadyTold: return
     case _ where isOurs(error): Console.note("error: \(error)")
     default:
         if code == 0 {

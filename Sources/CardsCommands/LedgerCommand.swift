@@ -2,6 +2,7 @@ import ArgumentParser
 import Cards
 import Ledger
 import Publishing
+import Returns
 import Settings
 import WorkingCalendar
 
@@ -182,6 +183,9 @@ struct LedgerRestore: ParsableCommand {
         defer { lock.release() }
         let kept = try Ledger.restore(path, from: from ?? NightlyRun.backup(of: path))
         Console.note("restored: \(path)" + (kept.map { "; what was there is \($0)" } ?? ""))
+        guard let out = try place.file.configuration().out else { return }
+        let answers = try ReturnStore(sets: out).putBack(try Ledger(path, isReadOnly: true).returns())
+        if answers > 0 { Console.note("put back: \(answers) files of answers in \(out)/returns") }
     }
 }
 
@@ -190,8 +194,9 @@ struct LedgerPurge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge", abstract: "Forget what was known before a day; published figures and the log stay.",
         discussion: """
-            Rows that were told no more by then are overwritten, and children of whom nothing is left. What the case \
-            system still tells stays: it is the case system's to forget. The backup is written anew.
+            Rows that were told no more by then are overwritten, and children of whom nothing is left; so are the \
+            lists and the copies of answers of before. What the case system still tells stays: it is the case \
+            system's to forget. The backup is written anew.
             """)
 
     @OptionGroup var place: LedgerPlace

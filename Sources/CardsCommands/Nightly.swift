@@ -35,19 +35,25 @@ struct Nightly: ParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
+    @Flag(help: "Say what happens as lines of JSON on standard error, errors too, for a collector of logs.")
+    var logJson = false
+
     @Flag(help: "Say nothing on standard error but errors.")
     var quiet = false
 
     func run() throws {
         var options = try SourceOptions.parse([])
         (options.config, options.cores, options.quiet) = (config, cores, true)
-        let run = try NightlyRun(options, night: night ?? today())
+        var run = try NightlyRun(options, night: night ?? today())
+        let log = logJson ? NightlyLog(night: run.night) : nil
+        if let log, !quiet { run.begin = { log.begin($0, $1) } }
         do {
             let report = try run.run()
             try report.write(to: run.out)
             try Self.call(run.nightly.onSuccess, "good", run.out)
             if json { try Console.write(report.text) }
-            if !quiet { Console.note(report.line) }
+            guard !quiet else { return }
+            if let log { log.end(report) } else { Console.note(report.line) }
         } catch {
             var report = NightlyReport(night: run.night)
             report.status = .refused
@@ -56,7 +62,9 @@ struct Nightly: ParsableCommand {
             try? report.write(to: run.out)
             try? Self.call(run.nightly.onFailure, "refused", run.out)
             if json { try Console.write(report.text) }
-            throw error
+            guard let log else { throw error }
+            log.end(report)
+            throw AlreadyTold(error: error)
         }
     }
 

@@ -21,8 +21,8 @@ struct NightlyRun {
     let out: String
     let options: SourceOptions
     let night: CivilDate
-    /// Called before each step, for tests that stop the run there.
-    var step: (String) throws -> Void = { _ in }
+    /// Called before each step, with the week it is about where it is about one.
+    var begin: (NightStep, ISOWeek?) -> Void = { _, _ in }
 
     /// - Throws: ``CommandError`` where the configuration says nothing of nights.
     init(_ options: SourceOptions, night: CivilDate) throws {
@@ -50,36 +50,40 @@ struct NightlyRun {
         let lock = try LedgerLock(nightly.ledger)
         defer { lock.release() }
         var report = NightlyReport(night: night)
-        try step("find")
+        begin(.find, nil)
         let exports = try NightlyExports(configuration, nightly)
+        begin(.check, nil)
         let ledger = try Ledger(nightly.ledger)
-        try ledger.check()
+        try ledger.checkIfChanged()
         try ledger.checkHead()
-        try step("read")
+        begin(.read, nil)
         let last = try ledger.lastNight() == nil ? nil : ledger.state()
         let telling = try read(exports, last)
         try exports.checkUnchanged()
         report.exports = telling.sources.map { NightlyReport.Export(file: $0.file, rows: $0.rowsRead) }
         report.rejected = telling.rejected.count
+        begin(.judge, nil)
         try refuseUnlikely(telling, last)
-        try step("take in")
+        begin(.takeIn, nil)
         let changes = try ledger.takeIn(telling)
         try ledger.noteHead()
         report.changes = NightlyReport.Changes(changes)
         let state = try ledger.state()
-        try step("today")
-        let promises = ReturnStore(sets: out)
-        try publishToday(ledger, state, promises)
+        begin(.returns, nil)
+        let returns = ReturnStore(sets: out)
+        try ledger.keep(returns: returns.files(), night: state.night, day: night)
+        begin(.today, nil)
+        try publishToday(ledger, state, returns)
         for week in try weeksToPublish(ledger) {
-            try step("week")
-            try publish(week, ledger, state, promises)
+            begin(.week, week)
+            try publish(week, ledger, state, returns)
         }
-        try step("tidy")
+        begin(.tidy, nil)
         try removeOldSets(ledger)
         (report.published, report.removed) = try ledger.done(night: state.night, day: night)
-        try step("back up")
-        try ledger.noteHead()
+        begin(.backUp, nil)
         try ledger.checkpoint()
+        try ledger.noteHead(isAtRest: true)
         try ledger.backUp(to: Self.backup(of: nightly.ledger))
         report.head = try ledger.chainHead()
         return report
@@ -189,7 +193,7 @@ struct NightlyRun {
         let promises = try returns.promises(before: week.ending)
         result.report.add(promises: promises)
         _ = try write(result, named: nil)
-        try step("record")
+        begin(.record, week)
         try ledger.recordPublished(
             result.report, night: state.night, day: night, version: CardsCommand.version,
             identity: SetIdentity.hash(result.report), promises: promises)

@@ -92,7 +92,13 @@ struct WeeklyJob {
         let prepared = try prepare()
         var result = report(measure(prepared), prepared.context, prepared.availability)
         if let kept {
-            result.promises = try kept.ledger.promises(of: prepared.week, night: kept.state.night)
+            if let publication = try kept.ledger.publication(of: prepared.week, night: kept.state.night) {
+                result.promises = publication.promises
+                if publication.version != CardsCommand.version {
+                    result.report.header.notes.append(
+                        "Published by cards \(publication.version), and made again by cards \(CardsCommand.version).")
+                }
+            }
             if restates { result.report.restatement = try restatement(before: prepared.week, kept) }
         }
         return result

@@ -27,6 +27,12 @@ struct EventText: Sendable {
 
     mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
+    /// The cells since the last row, as text; they are taken out.
+    mutating func takeLine() -> String {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+
     /// Ends a row that was read from a line.
     mutating func endRow(line: UInt32) {
         bytes[bytes.count - 1] = UInt8(ascii: "\n")
@@ -80,7 +86,10 @@ struct EventText: Sendable {
     mutating func addEmpty() { bytes.append(UInt8(ascii: ",")) }
 
     /// Adds a cell.
-    mutating func add(_ cell: String) { add(ContiguousArray(cell.utf8)) }
+    mutating func add(_ cell: String) {
+        let text = cell.utf8.span
+        add(text, 0..<text.count, needsQuotes: Self.mustBeQuoted(text, 0..<text.count))
+    }
 
     /// Adds a date that stands in a text as `dd/mm/yyyy`.
     mutating func add(slashes text: Span<UInt8>, at start: Int) {

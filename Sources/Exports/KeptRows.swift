@@ -57,17 +57,17 @@ extension CaseStore {
         var events = GroupedEvents()
         partitions[number].takeEvents(into: &events)
         let ids = partitions[number].ids
+        var text = EventText()
         return (0..<events.childCount).map { child in
             let range = Int(events.starts[child])..<Int(events.starts[child + 1])
             return KeptChild(
-                child: ids.child(UInt32(child)), rows: range.map { keptRow(events.events[$0], ids) })
+                child: ids.child(UInt32(child)), rows: range.map { keptRow(events.events[$0], ids, &text) })
         }
     }
 
-    private func keptRow(_ event: Event, _ ids: PartitionIds) -> KeptRow {
+    private func keptRow(_ event: Event, _ ids: PartitionIds, _ text: inout EventText) -> KeptRow {
         let actor = actors[Int(event.actor)]
         let isGhost = event.flags.contains(.ghost)
-        var text = EventText()
         text.add(event.kind.name)
         let day = EventDay.date(event.day)
         if isGhost {
@@ -88,7 +88,7 @@ extension CaseStore {
         }
         return KeptRow(
             source: event.flags.source, line: event.line, referral: ids.referrals.string(event.referral),
-            step: ids.steps.string(event.step), rest: String(decoding: text.bytes.dropLast(), as: UTF8.self))
+            step: ids.steps.string(event.step), rest: text.takeLine())
     }
 }
 

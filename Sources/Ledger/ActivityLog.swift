@@ -80,7 +80,7 @@ extension Ledger {
     /// The SHA-256 of a text in hexadecimal.
     static func digest(_ text: String) -> String { hexadecimal(SHA256.hash(data: Array(text.utf8))) }
 
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { byte in
             let digits = String(byte, radix: 16)
             return digits.utf8.count == 1 ? "0" + digits : digits

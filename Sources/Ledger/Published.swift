@@ -59,18 +59,23 @@ extension Ledger {
         }.flatMap(ISOWeek.init)
     }
 
-    /// The promised dates that a week was published with, where it was published after a night; else `nil`.
+    /// What a week was published with besides the rows, where it was published after a night; else `nil`.
     ///
+    /// - Returns: The promised dates of then, by the references of exceptions, and the version of `cards`.
     /// - Throws: ``LedgerError``.
-    public func promises(of week: ISOWeek, night: Int) throws(LedgerError) -> [String: CivilDate]? {
+    public func publication(
+        of week: ISOWeek, night: Int
+    ) throws(LedgerError) -> (promises: [String: CivilDate], version: String)? {
         try read { database in
-            let text = try String.fetchOne(
+            let row = try Row.fetchOne(
                 database,
-                sql: "SELECT content FROM published JOIN document ON hash = promises WHERE week = ? AND night = ?",
-                arguments: ["\(week)", night])
-            guard let text else { return nil }
-            let days = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
-            return days.compactMapValues(CivilDate.init)
+                sql: """
+                    SELECT content, version FROM published JOIN document ON hash = promises
+                    WHERE week = ? AND night = ?
+                    """, arguments: ["\(week)", night])
+            guard let row else { return nil }
+            let days = try JSONDecoder().decode([String: String].self, from: Data((row["content"] as String).utf8))
+            return (days.compactMapValues(CivilDate.init), row["version"])
         }
     }
 

@@ -10,7 +10,8 @@ public struct Purged: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// Forgets what was known before a day: rows that were told no more by then, and children of whom nothing is left.
+    /// Forgets what was known before a day: rows that were told no more by then, and children of whom nothing is left,
+    /// what was listed, and what was answered.
     ///
     /// Published figures and the log stay. What is told now stays too: it is the case system's to forget.
     ///
@@ -36,6 +37,12 @@ extension Ledger {
             try database.execute(
                 sql: "DELETE FROM listed WHERE week IN (SELECT week FROM published WHERE night < ?)", arguments: [first]
             )
+            try database.execute(sql: "UPDATE returned SET document = NULL WHERE night < ?", arguments: [first])
+            try database.execute(
+                sql: """
+                    DELETE FROM document WHERE kind = 'returned'
+                        AND hash NOT IN (SELECT document FROM returned WHERE document IS NOT NULL)
+                    """)
             try database.execute(
                 sql: "DELETE FROM child WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.child = child.id)")
             purged.children = database.changesCount

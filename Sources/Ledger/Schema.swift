@@ -14,11 +14,15 @@ enum Schema {
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA application_id = \(applicationId); PRAGMA user_version = 1")
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: second)
+            try database.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
 
     /// The version of the tables, as the file says it.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     private static let first = """
         -- A night on which exports were taken in. Several may have one day.
@@ -77,5 +81,12 @@ enum Schema {
         CREATE TRIGGER activity_is_kept BEFORE DELETE ON activity BEGIN SELECT RAISE(ABORT, 'append-only'); END;
         CREATE TRIGGER figure_stays BEFORE UPDATE ON figure BEGIN SELECT RAISE(ABORT, 'append-only'); END;
         CREATE TRIGGER published_stays BEFORE UPDATE ON published BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+        """
+
+    private static let second = """
+        -- The files of answers, as they were taken; a purge leaves the name, so that none is taken in again.
+        CREATE TABLE returned (
+            name TEXT PRIMARY KEY, night INTEGER NOT NULL REFERENCES night(id), document TEXT REFERENCES document(hash)
+        ) STRICT;
         """
 }

@@ -41,17 +41,30 @@ public struct ReturnStore: Sendable {
     ///
     /// - Throws: ``ReturnsError`` for a file that is not as it was written.
     public func answers() throws(ReturnsError) -> [Kept] {
-        var all: [Kept] = []
+        try read().flatMap(\.answers)
+    }
+
+    /// The files of answers as they are, oldest first.
+    ///
+    /// - Throws: ``ReturnsError`` for a file that is not as it was written.
+    public func files() throws(ReturnsError) -> [(name: String, text: String)] {
+        try read().map { ($0.name, $0.text) }
+    }
+
+    private func read() throws(ReturnsError) -> [(name: String, text: String, answers: [Kept])] {
+        var files: [(name: String, text: String, answers: [Kept])] = []
         for name in names() {
-            guard let data = try? Data(contentsOf: URL(filePath: "\(folder)/\(name)")),
-                let records = plainRecords([UInt8](data)), records.first?.fields == Self.columns
+            guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+                let records = plainRecords(Array(text.utf8)), records.first?.fields == Self.columns
             else { throw damaged(name) }
+            var answers: [Kept] = []
             for record in records.dropFirst() {
                 guard let kept = Self.kept(record.fields) else { throw damaged(name, line: record.line) }
-                all.append(kept)
+                answers.append(kept)
             }
+            files.append((name, text, answers))
         }
-        return all
+        return files
     }
 
     private func damaged(_ name: String, line: Int = 1) -> ReturnsError {
@@ -127,6 +140,23 @@ public struct ReturnStore: Sendable {
             throw cannotKeep()
         }
         return path
+    }
+
+    /// Puts back the files of a ledger that are no longer here; the others stay as they are.
+    ///
+    /// - Parameter files: Their names and texts. A name that would lead out of the folder is left out.
+    /// - Returns: How many there were.
+    /// - Throws: ``ReturnsError`` where one cannot be written.
+    public func putBack(_ files: [(name: String, text: String)]) throws(ReturnsError) -> Int {
+        let missing = files.filter { !$0.name.contains("/") && access("\(folder)/\($0.name)", F_OK) != 0 }
+        guard !missing.isEmpty else { return 0 }
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw cannotKeep() }
+        for file in missing {
+            guard Self.write(file.text, to: "\(folder)/\(file.name)", beside: "\(folder)/.new") else {
+                throw cannotKeep()
+            }
+        }
+        return missing.count
     }
 
     private func cannotKeep() -> ReturnsError {

@@ -165,8 +165,10 @@ struct MadeNights {
             path: cards.folder.appending(path: name).path, configuration: configuration)
         return try queue.read { database in
             var lines: [String] = []
-            for table in ["night", "source", "child", "event", "rejected", "published", "figure", "listed", "activity"]
-            {
+            for table in [
+                "night", "source", "child", "event", "rejected", "published", "figure", "listed", "returned",
+                "activity",
+            ] {
                 for row in try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1, 2, 3") {
                     // The settings are the same in every run, and their text is not.
                     let cells = row.filter { $0.0 != "settings" }.map { "\($0.0)=\($0.1)" }
