@@ -237,30 +237,20 @@ struct ChildVisit {
         }
     }
 
-    /// A finding about one row.
-    private struct RowFinding {
-        var code: FindingCode
-        var row: CaseRow
-    }
-
     /// Keeps and counts the findings about rows, whatever their dates, and notes the teams they name.
     private mutating func noteRows() {
         var findings: [RowFinding] = []
         for (row, differs) in rows.duplicates {
-            findings.append(RowFinding(code: differs ? .duplicateDiffers : .duplicate, row: row))
+            findings.append(RowFinding(differs ? .duplicateDiffers : .duplicate, row))
         }
-        for row in rows.nearMatches where isNear(row) { findings.append(RowFinding(code: .nearMatch, row: row)) }
+        for row in rows.nearMatches where isNear(row) { findings.append(RowFinding(.nearMatch, row)) }
         for index in rows.rows.indices {
             note(rows.rows[index], &findings)
             outcome.noteTeam(rows.rows[index].team)
         }
         for (row, _) in rows.duplicates { note(row, &findings) }
         for row in rows.bookings { outcome.noteTeam(row.team) }
-        for finding in findingsOfRows() {
-            let isIt = { (row: CaseRow) in row.line == finding.line && row.flags.source == Int(finding.source) }
-            guard let row = rows.rows.first(where: isIt) ?? rows.bookings.first(where: isIt) else { continue }
-            findings.append(RowFinding(code: finding.code, row: row))
-        }
+        findings += findingsOfRows()
         for finding in findings { keep(finding.code, finding.row) }
         if !findings.isEmpty { countFindings(findings) }
     }
@@ -275,7 +265,7 @@ struct ChildVisit {
     }
 
     /// The findings about rows, for which the file should hold every row of the child.
-    private mutating func findingsOfRows() -> [CaseFinding] {
+    private mutating func findingsOfRows() -> [RowFinding] {
         let isWhole =
             rows.ghosts.isEmpty && file.rows.count == rows.rows.count && file.bookings.count == rows.bookings.count
         if linkedCount >= 0 && isWhole { return CaseFindings.ofRows(file, context: context.clocks) }
@@ -284,8 +274,8 @@ struct ChildVisit {
     }
 
     private func note(_ row: CaseRow, _ findings: inout [RowFinding]) {
-        if isRecordedBefore(row) { findings.append(RowFinding(code: .recordedBeforeDate, row: row)) }
-        if isInFuture(row) { findings.append(RowFinding(code: .futureDate, row: row)) }
+        if isRecordedBefore(row) { findings.append(RowFinding(.recordedBeforeDate, row)) }
+        if isInFuture(row) { findings.append(RowFinding(.futureDate, row)) }
     }
 
     private mutating func keep(_ code: FindingCode, _ row: CaseRow) {

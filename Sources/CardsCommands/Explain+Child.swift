@@ -97,8 +97,9 @@ struct ChildExplanation: Encodable {
         rows += sight.rows.ghosts.map {
             row($0, "its date cannot be used; the step exists without a start", referral: nil)
         }
-        let known = Set(rows.map(\.line))
-        rows += Self.rejected(child, prepared).filter { !known.contains($0.line) }
+        // A start without a date is rejected, and told above.
+        let ghosts = Set(sight.rows.ghosts.map { place(of: $0, prepared) })
+        rows += Self.rejected(child, prepared).filter { !ghosts.contains($0.line) }
         rowsLater = sight.rows.rows.count - sight.file.rows.count
     }
 

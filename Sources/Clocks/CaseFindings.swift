@@ -3,7 +3,18 @@ import Columnar
 import Rules
 public import WorkingCalendar
 
-/// A finding about a child's rows, steps or clocks, with the row that carries it.
+/// A finding about one row.
+public struct RowFinding: Sendable {
+    public var code: FindingCode
+    public var row: CaseRow
+
+    public init(_ code: FindingCode, _ row: CaseRow) {
+        self.code = code
+        self.row = row
+    }
+}
+
+/// A finding about a child's steps or clocks, with the row that carries it.
 public struct CaseFinding: Sendable {
     public var code: FindingCode
     public var severity: Severity
@@ -12,8 +23,6 @@ public struct CaseFinding: Sendable {
     public var source: Int32
     /// The day of the row; ``CaseFile/never`` for a ghost.
     public var day: CivilDate
-    /// The place of the referral in the case file; -1 for none.
-    public var referral: Int32
     /// The code of the step's id; 0 where ``day`` is the value.
     public var stepId: UInt32
 }
@@ -22,6 +31,7 @@ public struct CaseFinding: Sendable {
 public struct CaseFindings {
     private var pairing = ConferencePairing()
     private var found: [CaseFinding] = []
+    private var foundRows: [RowFinding] = []
 
     /// The findings about the child's steps and clocks.
     ///
@@ -40,27 +50,22 @@ public struct CaseFindings {
     /// The findings about single rows, for which the file should hold every row of the child.
     ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
-    public static func ofRows(_ file: CaseFile, context: ClockContext) -> [CaseFinding] {
+    public static func ofRows(_ file: CaseFile, context: ClockContext) -> [RowFinding] {
         var findings = CaseFindings()
         findings.pairing.pair(file)
         findings.lookAtReferrals(file, context.calendar)
         for place in file.steps.indices { findings.lookAtRows(place, file.steps[place], file) }
-        return findings.found
+        return findings.foundRows
     }
 
-    private mutating func add(_ code: FindingCode, _ row: CaseRow, _ referral: Int32, severity: Severity? = nil) {
-        found.append(
-            CaseFinding(
-                code: code, severity: severity ?? code.severity, line: row.line, source: Int32(row.flags.source),
-                day: row.day, referral: referral, stepId: 0))
-    }
+    private mutating func add(_ code: FindingCode, _ row: CaseRow) { foundRows.append(RowFinding(code, row)) }
 
     private mutating func add(_ code: FindingCode, _ step: CaseFile.Step, severity: Severity? = nil) {
         let day = step.start != CaseFile.never ? step.start : step.earliest
         found.append(
             CaseFinding(
                 code: code, severity: severity ?? code.severity, line: step.line, source: step.source, day: day,
-                referral: step.referral, stepId: step.id))
+                stepId: step.id))
     }
 
     // MARK: Referrals and rows
@@ -71,21 +76,20 @@ public struct CaseFindings {
             var hasReceived = false
             var isNFA = false
             for row in file.rows(of: Int32(place)) {
-                let index = Int32(place)
-                if isNFA && row.kind != .caseClosed { add(.activityOnNFA, row, index) }
+                if isNFA && row.kind != .caseClosed { add(.activityOnNFA, row) }
                 switch row.kind {
                 case .referralNFA: isNFA = true
                 case .referralReceived:
-                    if hasReceived { add(.severalReferralsReceived, row, index) }
+                    if hasReceived { add(.severalReferralsReceived, row) }
                     hasReceived = true
                 case .icpcHeld where calendar.covers(row.day) && !calendar.isWorkingDay(row.day):
-                    add(.icpcOnClosedDay, row, index)
+                    add(.icpcOnClosedDay, row)
                 default: break
                 }
             }
             for booking in file.bookings
             where booking.referral == Int32(place) && booking.row.day >= referral.nfa {
-                add(.activityOnNFA, booking.row, Int32(place))
+                add(.activityOnNFA, booking.row)
             }
         }
     }
@@ -143,15 +147,15 @@ public struct CaseFindings {
         for row in file.rows(ofStep: place) {
             switch row.kind.verb {
             case .started:
-                if hasStart { add(.severalStarts, row, step.referral) }
+                if hasStart { add(.severalStarts, row) }
                 hasStart = true
-            case .returned: if isAuthorised { add(.returnedAfterAuthorised, row, step.referral) }
+            case .returned: if isAuthorised { add(.returnedAfterAuthorised, row) }
             case .authorised:
-                if isEnded { add(.laterStop, row, step.referral) }
+                if isEnded { add(.laterStop, row) }
                 isAuthorised = true
                 isEnded = true
             case .cancelled:
-                if isEnded || conferenceEnd <= row.day { add(.laterStop, row, step.referral) }
+                if isEnded || conferenceEnd <= row.day { add(.laterStop, row) }
                 isEnded = true
             default: break
             }
@@ -220,7 +224,10 @@ public struct CaseFindings {
 
     private mutating func add(_ clock: Clock, _ code: FindingCode, _ file: CaseFile) {
         guard clock.step < 0 else { return add(code, file.steps[Int(clock.step)]) }
-        let rows = file.rows(of: clock.referral)
-        if let row = rows.first(where: { $0.day == clock.start }) { add(code, row, clock.referral) }
+        guard let row = file.rows(of: clock.referral).first(where: { $0.day == clock.start }) else { return }
+        found.append(
+            CaseFinding(
+                code: code, severity: code.severity, line: row.line, source: Int32(row.flags.source), day: row.day,
+                stepId: 0))
     }
 }

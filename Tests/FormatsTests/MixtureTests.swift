@@ -153,6 +153,38 @@ struct MixtureTests {
         #expect(header.accepted + header.duplicates + header.rejected == header.rowsRead)
     }
 
+    @Test("a record that is wrong in two of its events has a finding about each, in the week of each")
+    func oneRecord() throws {
+        let mapping = """
+            mapping: M
+            files:
+              - file: a.csv
+                child: Id
+                referral: Id
+                events:
+                  - {event: referral_received, date: Received}
+                  - {event: referral_nfa, date: Closed}
+                  - {event: child_seen, date: Seen}
+                  - {event: case_closed, date: Ended}
+                  - {event: referral_decided, date: Decided}
+            """
+        let scratch = try Scratch()
+        _ = try scratch.write(
+            bytes("Id,Received,Closed,Seen,Ended,Decided\n1,2010-11-01,2010-11-02,2010-11-10,,2010-11-17\n"),
+            named: "a.csv")
+        let path = try scratch.write(bytes(mapping), named: "m.yaml")
+        var job = WeeklyJob(
+            sources: try ExportFinder.sources(of: [path]), rulebook: try DefaultRulebook.rulebook(),
+            closures: DefaultCalendar.table)
+        (job.week, job.weeks) = (ISOWeek("2010-W47"), 4)
+        job.completeFrom = CivilDate("2010-01-01")
+        let report = try job.run().report
+        let found = report.findings.filter { $0.code == .activityOnNFA }
+        #expect(found.map(\.value) == ["2010-11-10", "2010-11-17"])
+        let counted = report.figures.filter { $0.level == .authority && $0.measure == "finding_activity_on_nfa" }
+        #expect(counted.map { "\($0.weekEnding) \($0.valueText)" } == ["2010-11-14 1", "2010-11-21 1"])
+    }
+
     @Test("an export beside a copy of itself under other ids changes no figure")
     func copy() throws {
         let sample = formats("../sample/events.csv")

@@ -86,6 +86,49 @@ struct NightsTests {
                 == made.cards.text(of: "single/2010-W49/data/cards.csv"))
     }
 
+    @Test("whatever the nights told, the figures are those of the last export alone", arguments: [1, 2, 3] as [UInt64])
+    func anyNights(_ seed: UInt64) throws {
+        let made = try MadeNights(formats: "[csv]")
+        defer { made.cards.clean() }
+        var random = SeededGenerator(seed: seed)
+        // What was corrected, withdrawn and doubled stays so, but for a few rows that come back.
+        var corrected: [[String]: [String]] = [:]
+        var (withdrawn, doubled): (Set<[String]>, Set<[String]>) = ([], [])
+        for number in 0..<6 {
+            let night = first.adding(days: Int32(number * 2))
+            let known = made.known(night)
+            for _ in 0..<12 {
+                guard let row = known.randomElement(using: &random), let other = known.randomElement(using: &random)
+                else { continue }
+                switch Int.random(in: 0..<5, using: &random) {
+                case 0: corrected[row] = made.with("team", made.cell("team", other), row)
+                case 1: corrected[row] = made.with("date", made.cell("date", other), row)
+                case 2: withdrawn.insert(row)
+                case 3: doubled.insert(row)
+                default: withdrawn = withdrawn.filter { _ in Bool.random(using: &random) }
+                }
+            }
+            let changes: [MadeNights.Change] = [[], .renumbered, .shuffled, [.renumbered, .shuffled]]
+            try made.export(night, changes.randomElement(using: &random) ?? []) { told in
+                told.filter { !withdrawn.contains($0) }.flatMap { row in
+                    let row = corrected[row] ?? row
+                    return doubled.contains(row) ? [row, row] : [row]
+                }
+            }
+            _ = try made.good(night)
+            for (export, out) in [("ledger.sqlite", "kept"), ("events.csv", "single")] {
+                var command = ["weekly", export, "--as-at", "\(night)", "--out", out, "--quiet"]
+                if export == "events.csv" {
+                    command += ["--teams", "sample/teams.csv", "--workers", "sample/workers.csv"]
+                }
+                #expect(try made.cards.run(command).code == 0)
+            }
+            let cards = "\(ISOWeek(containing: night))/data/cards.csv"
+            #expect(try made.cards.text(of: "kept/\(cards)") == made.cards.text(of: "single/\(cards)"), "\(night)")
+        }
+        #expect(!corrected.isEmpty && !doubled.isEmpty)
+    }
+
     @Test("a corrected date, a withdrawn child and merged references are told apart")
     func changes() throws {
         let made = try MadeNights(more: "  merges: merges.csv")
