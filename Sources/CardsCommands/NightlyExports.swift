@@ -31,12 +31,12 @@ struct NightlyExports {
     /// - Throws: ``CommandError`` where the marker does not come, or a file is too old; ``ExportError`` where
     ///   there is none.
     init(_ configuration: Configuration, _ nightly: Configuration.Nightly) throws {
-        if let marker = nightly.marker { try Self.wait(for: marker, minutes: nightly.waitMinutes) }
         guard !configuration.exports.isEmpty else {
             throw CommandError(
                 .noExport, "the configuration names no exports",
                 hint: "name them under `exports`; * stands for anything")
         }
+        if let marker = nightly.marker { try Self.wait(for: marker, of: configuration.exports, nightly.waitMinutes) }
         paths = try configuration.exports.map(Self.newest)
         stamps = paths.compactMap(Stamp.init)
         guard let hours = nightly.oldestHours else { return }
@@ -47,15 +47,25 @@ struct NightlyExports {
         }
     }
 
-    private static func wait(for marker: String, minutes: Int) throws {
+    private static func wait(for marker: String, of exports: [String], _ minutes: Int) throws {
         let end = time(nil) + minutes * 60
-        while !TextFile.exists(marker) {
+        while !isComplete(exports, marker) {
             guard time(nil) < end else {
                 throw CommandError(
                     .noMarker, "\(marker): the marker of a complete export did not come within \(minutes) minutes",
-                    hint: "did the export run? `wait_minutes` of the configuration sets how long to wait")
+                    hint: "did the export run? The marker is written after the exports, again each night; "
+                        + "`wait_minutes` of the configuration sets how long to wait")
             }
             sleep(5)
+        }
+    }
+
+    /// Whether a marker is there and was written after every export: last night's says nothing of tonight's.
+    private static func isComplete(_ exports: [String], _ marker: String) -> Bool {
+        guard let marker = Stamp(marker) else { return false }
+        return exports.allSatisfy { pattern in
+            guard let path = try? newest(pattern), let export = Stamp(path) else { return true }
+            return (export.seconds, export.nanoseconds) <= (marker.seconds, marker.nanoseconds)
         }
     }
 

@@ -7,7 +7,8 @@ import WorkingCalendar
 ///
 /// Nothing of units, workers, Group Managers or children is in it, and no trend, quantile or mean. What started and
 /// what ended otherwise is left out too: with both, whoever has two weeks works out each from the other and from
-/// what is open.
+/// what is open. So is every rule that measures what another one does: what is hidden of the one would be bounded by
+/// what is seen of the other.
 struct Release {
     /// A figure: the columns of `cards.csv`, with `c` for what is hidden and `:` for what is not available.
     struct Row: Hashable {
@@ -58,7 +59,7 @@ struct Release {
             secondary += Self.secondary(decided)
             Self.add(decided, .authority, "all", rule, measure, cells, Self.names(report), to: &rows)
         }
-        for rule in report.rules { rows += cells.safe(Self.verdicts, rule.name) }
+        for rule in Self.rules(report) { rows += cells.safe(Self.verdicts, rule.name) }
         let order = Dictionary(uniqueKeysWithValues: Level.allCases.enumerated().map { ($1, $0) })
         self.rows = rows.enumerated().sorted { a, b in
             if a.element.level != b.element.level {
@@ -74,10 +75,20 @@ struct Release {
 
     // MARK: The tree
 
-    /// What is decided of every rule and measure.
+    /// The rules that are published: of several about the same steps the first.
+    static func rules(_ report: WeeklyReport) -> [Rule] {
+        var rules: [Rule] = []
+        for rule in report.rules where rule.shape != .authorisation {
+            let isAgain = rules.contains { $0.shape == rule.shape && $0.step == rule.step && $0.stops == rule.stops }
+            if !isAgain { rules.append(rule) }
+        }
+        return rules
+    }
+
+    /// What is decided of every published rule and measure.
     static func decisions(_ report: WeeklyReport) -> [(rule: String, measure: Measure, Suppression.Node)] {
         let cells = Cells(report)
-        return (report.rules.map(\.name) + ["referral"]).flatMap { rule in
+        return (rules(report).map(\.name) + ["referral"]).flatMap { rule in
             Measure.allCases.map { measure in
                 (rule, measure, Suppression.decide(tree(report) { cells.pair($0, $1, rule, measure.name) }))
             }

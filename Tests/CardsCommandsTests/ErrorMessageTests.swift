@@ -60,7 +60,8 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
         MessageCase(
             .noMarker, ["nightly", "--config", "marker.yaml"],
             "DONE: the marker of a complete export did not come within 0 minutes",
-            "did the export run? `wait_minutes` of the configuration sets how long to wait"),
+            "did the export run? The marker is written after the exports, again each night; `wait_minutes` of the "
+                + "configuration sets how long to wait"),
         MessageCase(
             .exportTooOld, ["nightly", "--config", "old.yaml"], "old.csv: the export is more than 30 hours old",
             "did the export run? `oldest_hours` of the configuration sets the limit"),

@@ -149,6 +149,13 @@ struct FaultTests {
                 let rows = (0..<11).map { "Y\($0),referral_received,2010-11-0\($0 % 9 + 1),,,,Elsewhere \($0),,,,,\n" }
                 try made.cards.write(try made.cards.text(of: "events.csv") + rows.joined(), to: "events.csv")
             },
+            Spoilt("the marker is last night's, the export is tonight's", 66, "no-marker") { made in
+                let text = try made.cards.text(of: "cards.yaml")
+                try made.cards.write(text + "  marker: DONE\n", to: "cards.yaml")
+                try made.cards.write("", to: "DONE")
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date.now.addingTimeInterval(-86_400)], ofItemAtPath: made.path("DONE"))
+            },
             Spoilt("the marker does not come", 66, "no-marker") { made in
                 let text = try made.cards.text(of: "cards.yaml")
                 try made.cards.write(text + "  marker: DONE\n", to: "cards.yaml")
