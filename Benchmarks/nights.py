@@ -23,6 +23,7 @@ out: out
 formats: [html, csv]
 nightly:
   ledger: ledger.sqlite
+  most_future_rows: 10000
 """
 COUNCIL = 12_000
 # Of a usual night's rows, how many say something else than the night before.
