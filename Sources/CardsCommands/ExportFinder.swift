@@ -9,13 +9,15 @@ import Settings
 enum ExportFinder {
     /// The sources of the exports of a run, in the order in which they were given.
     ///
+    /// - Parameter picksNewest: Whether of several files that one entry of a mapping may mean the one written to last
+    ///   is taken; otherwise they are refused.
     /// - Throws: ``ExportError`` for what is no export, ``SettingsError`` for a mapping that is wrong.
-    static func sources(of exports: [String]) throws -> [ExportSource] {
+    static func sources(of exports: [String], picksNewest: Bool = false) throws -> [ExportSource] {
         var found: [ExportSource] = []
         // Files of case events are one system's, which has one name for each thing.
         var ownFormat: Int?
         for (number, export) in exports.enumerated() {
-            for var source in try sources(of: export) {
+            for var source in try sources(of: export, picksNewest: picksNewest) {
                 source.export = number
                 if case .caseEvents = source.content {
                     source.export = ownFormat ?? number
@@ -30,11 +32,11 @@ enum ExportFinder {
     /// The sources of one export.
     ///
     /// - Throws: As ``sources(of:)-(Array<String>)``.
-    static func sources(of export: String) throws -> [ExportSource] {
+    static func sources(of export: String, picksNewest: Bool = false) throws -> [ExportSource] {
         if isFolder(export) { return try sources(inFolder: export) }
         if [".yaml", ".yml"].contains(where: export.hasSuffix) {
             let mapping = try readMapping(yaml: try TextFile.read(export, "mapping"), file: export)
-            return try sources(of: mapping, named: export, inFolder: folder(of: export))
+            return try sources(of: mapping, named: export, inFolder: folder(of: export), picksNewest: picksNewest)
         }
         switch Shape(of: export) {
         case .workbook: return try sources(inWorkbook: export)
@@ -100,25 +102,25 @@ enum ExportFinder {
     // MARK: Mappings
 
     private static func sources(
-        of mapping: Mapping, named file: String, inFolder folder: String
+        of mapping: Mapping, named file: String, inFolder folder: String, picksNewest: Bool
     ) throws -> [ExportSource] {
         let names = try names(inFolder: folder.isEmpty ? "." : folder)
         var found: [ExportSource] = []
         for table in mapping.tables {
             let files = names.filter { name in table.names.contains { matches(name, $0) } }
-            guard files.count <= 1 else {
+            guard files.count <= 1 || picksNewest else {
                 throw ExportError(
                     .unknownShape, file: file,
                     message: "two files match one entry of the mapping: "
                         + files.prefix(2).joined(separator: ", "),
                     hint: "take the older one out of the folder, or write the name of one into the mapping")
             }
-            guard let name = files.first else {
+            guard let path = FileStamp.newest(files.map { folder + $0 }) else {
                 throw ExportError(
                     .missingFile, file: folder + (table.names.first ?? ""), message: "there is no such file",
                     hint: "the mapping names it, beside itself; check the name, or take it out of the mapping")
             }
-            found.append(source(mapping, table, path: folder + name))
+            found.append(source(mapping, table, path: path))
         }
         return found
     }

@@ -6,25 +6,10 @@ import Settings
 
 /// Tonight's exports: the newest file of each pattern, complete, and not too old.
 struct NightlyExports {
-    /// The files, in the order of the configuration.
+    /// The exports, in the order of the configuration: files, folders, mappings.
     let paths: [String]
-    private let stamps: [Stamp]
-
-    /// What tells whether a file was written to or replaced.
-    private struct Stamp: Equatable {
-        var inode: UInt64
-        var size: Int
-        var seconds: Int
-        var nanoseconds: Int
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            inode = UInt64(status.st_ino)
-            size = Int(status.st_size)
-            (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-        }
-    }
+    /// The files that are read for them, as they were when they were found.
+    private let files: [String: FileStamp]
 
     /// Waits for the marker and finds the files.
     ///
@@ -38,13 +23,33 @@ struct NightlyExports {
         }
         if let marker = nightly.marker { try Self.wait(for: marker, of: configuration.exports, nightly.waitMinutes) }
         paths = try configuration.exports.map(Self.newest)
-        stamps = paths.compactMap(Stamp.init)
-        guard let hours = nightly.oldestHours else { return }
-        for (path, stamp) in zip(paths, stamps) where stamp.seconds < time(nil) - hours * 3_600 {
-            throw CommandError(
-                .exportTooOld, "\(path): the export is more than \(hours) hours old",
-                hint: "did the export run? `oldest_hours` of the configuration sets the limit")
+        var files: [String: FileStamp] = [:]
+        for path in paths {
+            let sources = try ExportFinder.sources(of: path, picksNewest: true)
+            let own = Self.files(of: sources)
+            files.merge(own) { $1 }
+            guard let hours = nightly.oldestHours, let newest = own.values.max(), !Self.isCensus(sources) else {
+                continue
+            }
+            guard newest.seconds >= time(nil) - hours * 3_600 else {
+                throw CommandError(
+                    .exportTooOld, "\(path): the export is more than \(hours) hours old",
+                    hint: "did the export run? `oldest_hours` of the configuration sets the limit")
+            }
         }
+        self.files = files
+    }
+
+    /// The files that are read for an export: those a mapping names, or those of a folder.
+    private static func files(of sources: [ExportSource]) -> [String: FileStamp] {
+        var files: [String: FileStamp] = [:]
+        for source in sources { files[source.path] = FileStamp(source.path) }
+        return files
+    }
+
+    /// Whether an export is a census, which is made once a year.
+    private static func isCensus(_ sources: [ExportSource]) -> Bool {
+        sources.allSatisfy { if case .census = $0.content { true } else { false } }
     }
 
     private static func wait(for marker: String, of exports: [String], _ minutes: Int) throws {
@@ -62,10 +67,13 @@ struct NightlyExports {
 
     /// Whether a marker is there and was written after every export: last night's says nothing of tonight's.
     private static func isComplete(_ exports: [String], _ marker: String) -> Bool {
-        guard let marker = Stamp(marker) else { return false }
+        guard let marker = FileStamp(marker) else { return false }
         return exports.allSatisfy { pattern in
-            guard let path = try? newest(pattern), let export = Stamp(path) else { return true }
-            return (export.seconds, export.nanoseconds) <= (marker.seconds, marker.nanoseconds)
+            // What cannot be read is told of when the marker is there.
+            guard let path = try? newest(pattern),
+                let sources = try? ExportFinder.sources(of: path, picksNewest: true)
+            else { return true }
+            return files(of: sources).values.allSatisfy { !(marker < $0) }
         }
     }
 
@@ -76,25 +84,20 @@ struct NightlyExports {
         let folder = String(pattern[..<cut])
         let name = String(pattern[cut...])
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-        let found = files.filter { ExportFinder.matches($0, name) }.compactMap { file in
-            Stamp(folder + file).map { (path: folder + file, stamp: $0) }
-        }
-        let last = found.max {
-            ($0.stamp.seconds, $0.stamp.nanoseconds, $0.path) < ($1.stamp.seconds, $1.stamp.nanoseconds, $1.path)
-        }
-        guard let last else {
+        let found = files.filter { ExportFinder.matches($0, name) }.map { folder + $0 }
+        guard let newest = FileStamp.newest(found) else {
             throw ExportError(
                 .missingFile, file: pattern, message: "no file has such a name",
                 hint: "did the export run? Check `exports` of the configuration")
         }
-        return last.path
+        return newest
     }
 
     /// Makes sure that no file was written to or replaced since it was found.
     ///
     /// - Throws: ``ExportError`` where one was.
     func checkUnchanged() throws {
-        for (path, stamp) in zip(paths, stamps) where Stamp(path) != stamp {
+        for (path, stamp) in files where FileStamp(path) != stamp {
             throw ExportError(
                 .changedWhileRead, file: path, message: "the file changed while it was being read",
                 hint: "wait until the export has finished, with a marker file if need be, and run again")

@@ -94,7 +94,7 @@ struct NightlyRun {
     private func read(_ exports: NightlyExports, _ last: KnownState?) throws -> Telling {
         var options = options
         options.export = exports.paths
-        let setup = try RunSetup(options)
+        let setup = try RunSetup(options, picksNewest: true)
         var read = ReadOptions(cores: setup.job.cores)
         let digests = ExportDigests()
         read.observe = { digests.add($0, $1) }

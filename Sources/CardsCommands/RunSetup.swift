@@ -21,8 +21,9 @@ struct RunSetup {
     /// - Parameters:
     ///   - options: The options.
     ///   - week: The week to report, if one was asked for.
+    ///   - picksNewest: Whether of several files that a mapping may mean the newest is read, and none refused.
     /// - Throws: ``SettingsError`` for a file that is wrong, ``CommandError`` for one that is not there.
-    init(_ options: SourceOptions, week: ISOWeek? = nil) throws {
+    init(_ options: SourceOptions, week: ISOWeek? = nil, picksNewest: Bool = false) throws {
         let configuration = try Self.configuration(options.config)
         let exports = options.export.isEmpty ? configuration.exports : options.export
         guard !exports.isEmpty else {
@@ -39,7 +40,7 @@ struct RunSetup {
                 .missingFile, file: missing, message: "there is no such file",
                 hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
-        var job = try Self.job(exports, options, configuration)
+        var job = try Self.job(exports, options, configuration, picksNewest: picksNewest)
         guard job.sources.count <= ExportReader.mostSources else {
             throw CommandError(
                 .tooManyExports,
@@ -71,7 +72,7 @@ struct RunSetup {
 
     /// The run over some exports, or over a ledger, which knows itself with what it was made.
     private static func job(
-        _ exports: [String], _ options: SourceOptions, _ configuration: Configuration
+        _ exports: [String], _ options: SourceOptions, _ configuration: Configuration, picksNewest: Bool
     ) throws -> WeeklyJob {
         var job: WeeklyJob
         if exports.count == 1, Ledger.isLedger(exports[0]) {
@@ -87,7 +88,7 @@ struct RunSetup {
         }
         let rulebook = try Self.rulebook(options.rulebook ?? configuration.rulebook)
         job = WeeklyJob(
-            sources: try ExportFinder.sources(of: exports), rulebook: rulebook,
+            sources: try ExportFinder.sources(of: exports, picksNewest: picksNewest), rulebook: rulebook,
             closures: try Self.closures(options.calendar ?? configuration.calendar, rulebook.jurisdiction))
         job.organisation = try Self.organisation(
             options.teams ?? configuration.teams, options.workers ?? configuration.workers)

@@ -1,0 +1,71 @@
+import CardsTestSupport
+import Foundation
+import Testing
+import WorkingCalendar
+
+/// Nights of a council whose case system writes extracts that a mapping explains.
+@Suite("Nights of mapped extracts")
+struct MappedNightsTests {
+    private let first = day("2010-11-29")
+
+    private func made(_ more: String) throws -> MadeNights {
+        let made = try MadeNights()
+        try made.cards.write(
+            """
+            mapping: M
+            files:
+              - file: referrals_*.csv
+                child: Id
+                referral: Ref
+                events:
+                  - {event: referral_received, date: Received}
+                  - {event: case_closed, date: Closed}
+            """, to: "map.yaml")
+        try made.cards.write(
+            "exports: [map.yaml]\nout: out\nformats: [csv]\nnightly:\n  ledger: ledger.sqlite\n\(more)\n",
+            to: "cards.yaml")
+        return made
+    }
+
+    /// Writes an extract as many hours ago.
+    private func extract(_ made: MadeNights, _ name: String, hoursAgo: Double, _ rows: [String]) throws {
+        try made.cards.write("Id,Ref,Received,Closed\n" + rows.joined(separator: "\n") + "\n", to: name)
+        try age(made, name, hoursAgo)
+    }
+
+    private func age(_ made: MadeNights, _ name: String, _ hours: Double) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date.now.addingTimeInterval(-hours * 3_600)], ofItemAtPath: made.path(name))
+    }
+
+    @Test("of several extracts of one name the newest is read, and what it says differently is a change")
+    func newest() throws {
+        let made = try made("  oldest_hours: 30")
+        defer { made.cards.clean() }
+        try age(made, "map.yaml", 5_000)
+        try extract(made, "referrals_1.csv", hoursAgo: 25, ["1,R1,2010-11-01,", "2,R2,2010-11-02,"])
+        #expect(try made.good(first).changes == .init(added: 2, corrected: 0, withdrawn: 0, merged: 0))
+        try extract(made, "referrals_2.csv", hoursAgo: 1, ["1,R1,2010-11-01,2010-11-29", "2,R2,2010-11-03,"])
+        #expect(
+            try made.good(first.adding(days: 1)).changes == .init(added: 1, corrected: 1, withdrawn: 0, merged: 0))
+        // To a person who gives the mapping by hand, two are a question.
+        let asked = try made.cards.run(["weekly", "map.yaml"])
+        #expect(asked.code == 65 && asked.errors.contains("two files match one entry of the mapping"))
+    }
+
+    @Test("the extract's own age counts, and not that of the mapping; so for the marker, and for a change meanwhile")
+    func ages() throws {
+        let made = try made("  oldest_hours: 30\n  marker: DONE")
+        defer { made.cards.clean() }
+        try extract(made, "referrals_1.csv", hoursAgo: 40, ["1,R1,2010-11-01,"])
+        try made.cards.write("", to: "DONE")
+        let old = try made.run(first)
+        #expect(old.code == 65 && old.errors.contains("map.yaml: the export is more than 30 hours old"))
+        try extract(made, "referrals_1.csv", hoursAgo: 1, ["1,R1,2010-11-01,"])
+        try age(made, "DONE", 2)
+        let early = try made.run(first)
+        #expect(early.code == 66 && early.errors.contains("[no-marker]"), "the extract is newer than the marker")
+        try age(made, "DONE", 0)
+        _ = try made.good(first)
+    }
+}
