@@ -114,45 +114,6 @@ struct NightlyRun {
         return telling
     }
 
-    /// Refuses a night that differs too much from the one before to be true.
-    private func refuseUnlikely(_ telling: Telling, _ last: KnownState?) throws {
-        let rows = telling.sources.reduce(0) { $0 + $1.rowsRead }
-        let before = last?.sources.reduce(0) { $0 + $1.rowsRead } ?? 0
-        guard rows * 100 >= before * nightly.leastShare else {
-            throw CommandError(
-                .fewerRows, "tonight's exports have far fewer rows than last night's: \(rows), not \(before)",
-                hint: "is the export complete? `least_share` of the configuration sets the limit, in percent")
-        }
-        let unended = telling.sources.filter { $0.unendedLine > 0 }.map(\.file)
-        if let file = unended.first, rows < before {
-            throw ExportError(
-                .incomplete, file: file,
-                message: "the last row has no line end, and there are fewer rows than last night",
-                hint: "the copy is not complete: export or copy it again")
-        }
-        let day = "\(night)"
-        let future = telling.children.reduce(0) { sum, part in
-            sum
-                + part.reduce(0) { sum, child in
-                    sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
-                }
-        }
-        guard future <= nightly.mostFutureRows else {
-            throw CommandError(
-                .futureRows, "too many rows are dated after \(night): \(future)",
-                hint: "is the clock right? `most_future_rows` of the configuration sets the limit")
-        }
-        let known = Set(
-            try RunSettings(ledgerText: telling.settings, nightly.ledger).organisation.placements.map(\.unit))
-        guard !known.isEmpty else { return }
-        let unknown = telling.teams.subtracting(known).count
-        guard unknown <= nightly.mostUnknownTeams else {
-            throw CommandError(
-                .unknownTeams, "too many units are not in the organisation file: \(unknown)",
-                hint: "is it the right export? `most_unknown_teams` of the configuration sets the limit")
-        }
-    }
-
     // MARK: Publishing
 
     private func job(_ ledger: Ledger, _ state: KnownState) throws -> WeeklyJob {

@@ -67,8 +67,9 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "did the export run? `oldest_hours` of the configuration sets the limit"),
         MessageCase(
             .fewerRows, ["nightly", "--config", "few.yaml"],
-            "tonight's exports have far fewer rows than last night's: 1, not 16",
-            "is the export complete? `least_share` of the configuration sets the limit, in percent"),
+            "tonight's exports have far fewer rows than last night: 1, not 16",
+            "is the export complete? `least_share` of the configuration sets the limit, in percent; where fewer are "
+                + "meant, 0 lets a night pass"),
         MessageCase(
             .futureRows, ["nightly", "--config", "future.yaml", "--night", "2010-11-23"],
             "too many rows are dated after 2010-11-23: 2",

@@ -68,4 +68,36 @@ struct MappedNightsTests {
         try age(made, "DONE", 0)
         _ = try made.good(first)
     }
+
+    @Test("of several exports each is judged alone: one that is empty, or gone, would withdraw all it told")
+    func eachExport() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        let seen = made.known(first).filter { made.cell("event", $0) == "child_seen" }
+        try #require(seen.count >= 100 && seen.count * 5 < made.known(first).count)
+        func export(_ night: CivilDate, seen: [[String]]) throws {
+            try made.export(night) { told in told.filter { made.cell("event", $0) != "child_seen" } }
+            let header = try made.cards.text(of: "sample/events.csv").prefix { $0 != "\n" }
+            try made.cards.write(
+                header + "\n" + seen.map { $0.joined(separator: ",") + "\n" }.joined(), to: "seen_\(night).csv")
+        }
+        let plain = try made.cards.text(of: "cards.yaml")
+        try made.cards.write(plain.replacing("[events.csv]", with: "[events.csv, seen_*.csv]"), to: "cards.yaml")
+        try export(first, seen: seen)
+        _ = try made.good(first)
+        let second = first.adding(days: 1)
+        try export(second, seen: [])
+        let empty = try made.run(second)
+        #expect(empty.code == 65)
+        #expect(
+            empty.errors.contains(
+                "seen_\(second).csv: there are far fewer rows than last night: 0, not \(seen.count) [fewer-rows]"))
+        // Nobody named it any more.
+        try made.cards.write(plain, to: "cards.yaml")
+        let gone = try made.run(second)
+        #expect(gone.code == 65 && gone.errors.contains("seen_\(first).csv: there are far fewer rows"))
+        try made.cards.write(plain + "\n  least_share: 0\n", to: "cards.yaml")
+        // But for the few that could not be used.
+        #expect(try made.good(second).changes.withdrawn > seen.count * 9 / 10)
+    }
 }

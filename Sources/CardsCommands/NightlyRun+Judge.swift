@@ -1,0 +1,78 @@
+import CaseEvents
+import DelimitedText
+import Exports
+import Ledger
+import Settings
+import WorkingCalendar
+
+/// What is refused because it can hardly be true.
+extension NightlyRun {
+    /// A file, sheet or table with fewer rows than these may come and go.
+    private static let fewRows = 100
+
+    /// Refuses a night that differs too much from the one before to be true.
+    func refuseUnlikely(_ telling: Telling, _ last: KnownState?) throws {
+        try refuseFewer(telling.sources, last?.sources ?? [])
+        try refuseFuture(telling)
+        try refuseUnknown(telling)
+    }
+
+    /// Refuses exports that have become much smaller, all together or one of them, and one that was cut off.
+    private func refuseFewer(_ sources: [SourceSummary], _ last: [SourceSummary]) throws {
+        func refuse(_ what: String, _ rows: Int, _ before: Int) throws {
+            guard rows * 100 < before * nightly.leastShare else { return }
+            throw CommandError(
+                .fewerRows, "\(what) far fewer rows than last night: \(rows), not \(before)",
+                hint: "is the export complete? `least_share` of the configuration sets the limit, in percent; "
+                    + "where fewer are meant, 0 lets a night pass")
+        }
+        let rows = sources.reduce(0) { $0 + $1.rowsRead }
+        let before = last.reduce(0) { $0 + $1.rowsRead }
+        try refuse("tonight's exports have", rows, before)
+        for (place, old) in last.enumerated() where old.rowsRead >= Self.fewRows {
+            let same =
+                sources.count == last.count
+                ? sources[place]
+                : sources.first { $0.file == old.file } ?? sources.first { Self.undated($0) == Self.undated(old) }
+            try refuse("\(same?.file ?? old.file): there are", same?.rowsRead ?? 0, old.rowsRead)
+        }
+        guard let cut = sources.first(where: { $0.unendedLine > 0 }), rows < before else { return }
+        throw ExportError(
+            .incomplete, file: cut.file,
+            message: "the last row has no line end, and there are fewer rows than last night",
+            hint: "the copy is not complete: export or copy it again")
+    }
+
+    /// The name of a source without the digits of its file, which may be those of a date; a sheet keeps its own.
+    private static func undated(_ source: SourceSummary) -> String {
+        let file = source.file.firstRange(of: ": ").map { source.file[..<$0.lowerBound] } ?? source.file[...]
+        return file.filter { !$0.isNumber } + source.file[file.endIndex...]
+    }
+
+    private func refuseFuture(_ telling: Telling) throws {
+        let day = "\(night)"
+        let future = telling.children.reduce(0) { sum, part in
+            sum
+                + part.reduce(0) { sum, child in
+                    sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
+                }
+        }
+        guard future <= nightly.mostFutureRows else {
+            throw CommandError(
+                .futureRows, "too many rows are dated after \(night): \(future)",
+                hint: "is the clock right? `most_future_rows` of the configuration sets the limit")
+        }
+    }
+
+    private func refuseUnknown(_ telling: Telling) throws {
+        let known = Set(
+            try RunSettings(ledgerText: telling.settings, nightly.ledger).organisation.placements.map(\.unit))
+        guard !known.isEmpty else { return }
+        let unknown = telling.teams.subtracting(known).count
+        guard unknown <= nightly.mostUnknownTeams else {
+            throw CommandError(
+                .unknownTeams, "too many units are not in the organisation file: \(unknown)",
+                hint: "is it the right export? `most_unknown_teams` of the configuration sets the limit")
+        }
+    }
+}
