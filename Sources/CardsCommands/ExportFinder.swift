@@ -9,8 +9,11 @@ import Settings
 enum ExportFinder {
     /// The sources of the exports of a run, in the order in which they were given.
     ///
-    /// - Parameter picksNewest: Whether of several files that one entry of a mapping may mean the one written to last
-    ///   is taken; otherwise they are refused.
+    /// - Parameters:
+    ///   - exports: Their paths.
+    ///   - picksNewest: Whether of several files that one entry of a mapping may mean the one written to last is
+    ///     taken; otherwise they are refused.
+    /// - Returns: The sources.
     /// - Throws: ``ExportError`` for what is no export, ``SettingsError`` for a mapping that is wrong.
     static func sources(of exports: [String], picksNewest: Bool = false) throws -> [ExportSource] {
         var found: [ExportSource] = []
