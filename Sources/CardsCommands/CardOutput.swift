@@ -98,6 +98,12 @@ struct CardOutput: ParsableArguments {
             let store = ReturnStore(sets: folder)
             result.report.add(promises: try store.promises(before: result.report.header.week.ending))
         }
+        let header = result.report.header
+        guard !publish || header.asAt >= header.week.ending else {
+            throw CommandError(
+                .weekNotOver, "\(header.week) is not over on \(header.asAt), so it cannot be published",
+                hint: "publish it once, when its Sunday has passed: from two sets small numbers can be worked out")
+        }
         let card = try cardAsked(result.report)
         let summary = RunSummary(result)
         if !isQuiet {

@@ -29,6 +29,7 @@ struct CommandError: Error, CustomStringConvertible {
         case calendarTooShort = "calendar-too-short"
         case weekNotCovered = "week-not-covered"
         case asAtBeforeWeek = "as-at-before-week"
+        case weekNotOver = "week-not-over"
         case unknownTeam = "unknown-team"
         case unknownGroupManager = "unknown-group-manager"
         case unknownUnit = "unknown-unit"
@@ -55,7 +56,7 @@ struct CommandError: Error, CustomStringConvertible {
         /// What the program exits with.
         var exit: Exit {
             switch self {
-            case .tooManyExports, .differentHeaders, .asAtBeforeWeek, .unknownTeam, .unknownGroupManager,
+            case .tooManyExports, .differentHeaders, .asAtBeforeWeek, .weekNotOver, .unknownTeam, .unknownGroupManager,
                 .unknownRule, .ruleSwitchedOff, .unknownMeasure, .measureOfFindings, .unknownUnit, .unknownService,
                 .outputIsInput, .sameOutput:
                 .usage

@@ -12,6 +12,7 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
         case readOnly = "read-only"
         case notAFolder = "not-a-folder"
         case notASet = "not-a-set"
+        case publishedBefore = "published-before"
         case symbolicLink = "symbolic-link"
         case cannotWrite = "cannot-write"
         case unknownGroup = "unknown-group"
@@ -63,6 +64,11 @@ public struct PublishingError: Error, Equatable, CustomStringConvertible {
             (
                 "`\(path)` is there already and is not a set of cards: it has no \(RunFile.name)",
                 "look at what it is and move it away, or give another folder with --out"
+            )
+        case .publishedBefore:
+            (
+                "`\(path)` has been published, and its figures were others",
+                "whoever has both can work out small numbers; where it must be corrected, move the old set away first"
             )
         case .symbolicLink:
             (

@@ -17,8 +17,10 @@ struct ReleaseContents: Sendable {
         let release = Release(report)
         let services = names(.service, release)
         let teams = names(.team, release)
-        let slugs = FolderName.slugs("service-", services).merging(FolderName.slugs("team-", teams)) { first, _ in first
-        }
+        // A team may have its service's name.
+        let slugs = [
+            Level.service: FolderName.slugs("service-", services), .team: FolderName.slugs("team-", teams),
+        ]
         var files: [SetContents.PlannedFile] = []
         func add(_ name: String, _ page: CardPage) {
             if options.formats.contains(.html) {
@@ -29,16 +31,17 @@ struct ReleaseContents: Sendable {
             }
         }
         var index = release.page(.authority, "all", title: "The whole authority")
-        index.links = (services.map { ("Service: \($0)", $0) } + teams.map { ("Team: \($0)", $0) }).map { text, name in
-            .init(text, to: "\(slugs[name] ?? "").html")
+        let parts = [(Level.service, services, "Service"), (.team, teams, "Team")]
+        index.links = parts.flatMap { level, names, word in
+            names.map { .init("\(word): \($0)", to: "\(slugs[level]?[$0] ?? "").html") }
         }
         add("index", index)
         let home = CardPage.Link("The whole authority", to: "index.html")
-        for (level, names, word) in [(Level.service, services, "Service"), (.team, teams, "Team")] {
+        for (level, names, word) in parts {
             for name in names {
                 var page = release.page(level, name, title: "\(word): \(PageText.clean(name))")
                 page.links = [home]
-                add(slugs[name] ?? "", page)
+                add(slugs[level]?[name] ?? "", page)
             }
         }
         if options.formats.contains(.csv) { files.append(.init(name: "cards.csv") { release.csv }) }

@@ -36,6 +36,17 @@ enum RunFile {
         ]).text()
     }
 
+    /// The member with the hash of the figures that a published set shows.
+    private static let figuresHash = "figures_sha256"
+
+    /// Whether the run files of two published sets are about the same figures.
+    static func haveSameFigures(_ a: String, _ b: String) -> Bool {
+        func line(_ text: String) -> Substring? {
+            text.split(separator: "\n").first { $0.contains("\"\(figuresHash)\"") }
+        }
+        return line(a) != nil && line(a) == line(b)
+    }
+
     /// What made a published set; its counts are those of numbers, not of children.
     static func ofRelease(_ report: WeeklyReport, _ options: SetOptions, _ release: Release) -> String {
         let header = report.header
@@ -43,14 +54,10 @@ enum RunFile {
             ("version", .text(options.version)), ("week", .text("\(header.week)")), ("published", .flag(true)),
             ("as_at", .text("\(header.asAt)")), ("known_at", header.knownAt.map { .text("\($0)") }),
             ("rulebook", .text(header.rulebook)), ("calendar", .text(header.calendar)),
-            ("structure", .text(header.structure)), ("exports", .list(header.sources.map(source))),
-            (
-                "counts",
-                .members([
-                    ("figures", .number(release.rows.count)),
-                    ("hidden_for_others", .number(release.secondaryCount)),
-                ])
-            ),
+            ("structure", .text(header.structure)),
+            // Not those of the exports: who has one but for a value could find that by trying.
+            (figuresHash, .text(SetIdentity.hash(release))),
+            ("counts", .members([("figures", .number(release.rows.count))])),
         ]).text()
     }
 

@@ -12,9 +12,16 @@ public enum SetIdentity {
             hash.update(data: Array((part + "\n").utf8))
         }
         hash.update(data: Array(Tables.exceptions(report.exceptions).csv.utf8))
-        return hash.finalize().prefix(16).map { byte in
+        return hexadecimal(hash.finalize().prefix(16))
+    }
+
+    /// The SHA-256, in hexadecimal, of the figures that a published set shows.
+    static func hash(_ release: Release) -> String { hexadecimal(SHA256.hash(data: Array(release.csv.utf8))) }
+
+    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { byte in
             let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
+            return digits.utf8.count == 1 ? "0" + digits : digits
         }.joined()
     }
 }

@@ -1,5 +1,6 @@
 public import Cards
 import Columnar
+import FoundationEssentials
 import Glibc
 import WorkingCalendar
 
@@ -58,6 +59,7 @@ public struct SetWriter: Sendable {
         if place == .folder, try sets.opened(name).kind(RunFile.name) != .other {
             throw PublishingError(.notASet, path: path(out, name))
         }
+        if options.isForPublication, place == .folder { try checkSame(folders, at: path(out, name)) }
         Leftovers.remove(from: sets)
 
         let (hidden, build) = try makeHidden(name, in: sets, access)
@@ -78,6 +80,15 @@ public struct SetWriter: Sendable {
             // Where the exchange cannot be undone, the hidden folder holds the old set and is kept.
             if swapped?.undo(hidden, name, in: sets) ?? true { sets.remove(hidden) }
             throw error
+        }
+    }
+
+    /// Makes sure that a week is published once: from two sets of it that differ, small numbers can be worked out.
+    private func checkSame(_ folders: [SetContents.PlannedFolder], at set: String) throws(PublishingError) {
+        let new = folders.lazy.flatMap(\.files).first { $0.name == RunFile.name }?.content()
+        let old = try? String(contentsOfFile: path(set, RunFile.name), encoding: .utf8)
+        guard case .text(let new)? = new, let old, RunFile.haveSameFigures(old, new) else {
+            throw PublishingError(.publishedBefore, path: set)
         }
     }
 

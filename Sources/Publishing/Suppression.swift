@@ -2,16 +2,17 @@ import Cards
 
 /// Decides which counts of a week may be published, so that no total gives a small one away.
 ///
-/// What is published at every level is a *whole* and, where there is one, its *part*: work that was due and how much
-/// of it was done, open work and how much of it is overdue. The rest of the whole is what is left. Small is a
+/// What is published at every level is a *whole* and, where there is one, its *part*: work that fell due and how
+/// much of it was done by its date. The rest of the whole is what is left. Small is a
 /// number of 1 to 5. The rules, from the authority down:
 ///
 /// - The authority's own whole stands where it is not small; its part where neither part nor rest is small. Else `c`.
 /// - The services' numbers stand only where the authority's whole and part both do, and the teams' only where those
 ///   of their service do. Otherwise they are left out altogether, because they would add up to what is hidden.
-/// - Where some of the numbers below are small, those and as many more (the smallest first) become `c` as it takes
-///   for each of them to be anything from 1 to 5 at the least for somebody who subtracts the others. Where that
-///   cannot be reached, the numbers of that level are left out.
+/// - Where one of the numbers below is small, all of them become `c`, if each can then be anything from 1 to 5 at the
+///   least for somebody who knows their sum. Otherwise the numbers of that level are left out. Hiding some and
+///   showing others would tell more than it hides: which are hidden depends on what they are, and whoever knows how
+///   they are chosen can work backwards.
 ///
 /// A zero stays zero; whoever sees a `c` knows that it is at least one.
 struct Suppression {
@@ -60,26 +61,16 @@ struct Suppression {
 
     private static func decideChildren(_ node: inout Node) {
         let isAddedUp = node.children.reduce(Pair(whole: 0, part: 0)) { $0 + $1.pair } == node.pair
-        guard node.shown == .full, isAddedUp, let hidden = hiding(node.children.map(\.pair)) else { return }
+        guard node.shown == .full, isAddedUp else { return }
+        let counted = node.children.map(\.pair).filter { $0.whole > 0 }
+        let isHidden = !counted.allSatisfy(\.isSafe)
+        guard !isHidden || isProtected(counted) else { return }
         for index in node.children.indices {
-            let isHidden = hidden.contains(index)
-            node.children[index].shown = isHidden ? .hidden : .full
-            node.children[index].isSecondary = isHidden && node.children[index].pair.isSafe
+            let hides = isHidden && node.children[index].pair.whole > 0
+            node.children[index].shown = hides ? .hidden : .full
+            node.children[index].isSecondary = hides && node.children[index].pair.isSafe
             decideChildren(&node.children[index])
         }
-    }
-
-    /// The pairs to be hidden among those that add up to a known one; `nil` where no choice protects them.
-    private static func hiding(_ pairs: [Pair]) -> Set<Int>? {
-        var hidden = Set(pairs.indices.filter { !pairs[$0].isSafe })
-        guard !hidden.isEmpty else { return hidden }
-        var more = pairs.indices.filter { pairs[$0].isSafe && pairs[$0].whole > 0 }
-            .sorted { (pairs[$0].whole, $0) < (pairs[$1].whole, $1) }[...]
-        while !isProtected(hidden.map { pairs[$0] }) {
-            guard let next = more.popFirst() else { return nil }
-            hidden.insert(next)
-        }
-        return hidden
     }
 
     /// Whether each hidden number can be anything from 1 to 5, and perhaps more, for somebody who knows the sums of

@@ -29,6 +29,13 @@ public enum HeaderLines {
         return lines
     }
 
+    /// The lines of a published page: nothing that counts rows, or dates the newest of them.
+    public static func ofRelease(_ header: CardHeader) -> [CardPage.HeaderLine] {
+        let kept: Set<String> = ["Week", "As at", "Working days in the week", "Rulebook", "Calendar", "Structure"]
+        return lines(header).filter { kept.contains($0.label) }
+            + [.init("Figures", ["Late entry can change these figures; what was published stays as it was."])]
+    }
+
     private static func source(_ source: CardHeader.Source) -> String {
         var parts = [PageText.fileName(source.file)]
         if let date = source.newestRecorded { parts.append("last recorded \(PageText.date(date))") }

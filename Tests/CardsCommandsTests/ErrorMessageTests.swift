@@ -107,6 +107,11 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "the as-at date 2010-11-21 is before the week 2010-W47, which begins on 2010-11-22",
             "give a later --as-at, or leave --week out"),
         MessageCase(
+            .weekNotOver,
+            ["weekly", "e.csv", "--week", "2010-W47", "--as-at", "2010-11-24", "--publish", "--out", "o"],
+            "2010-W47 is not over on 2010-11-24, so it cannot be published",
+            "publish it once, when its Sunday has passed: from two sets small numbers can be worked out"),
+        MessageCase(
             .unknownTeam, ["weekly", "e.csv", "--teams", "t.csv", "--team", "North Taem"],
             "no team of that name has work in these exports", "did you mean 'North Team'?"),
         MessageCase(
