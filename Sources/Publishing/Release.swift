@@ -168,8 +168,8 @@ struct Release {
         let own = rows.filter { $0.level == level && $0.name == name }
         let rules = report.rules.map(\.name).filter { rule in own.contains { $0.rule == rule } }
         func cell(_ rule: String) -> String {
-            guard let row = own.first(where: { $0.rule == rule && $0.measure == "met" }) else { return "–" }
-            if row.denominator.isEmpty { return "n/a" }
+            guard let row = own.first(where: { $0.rule == rule && $0.measure == "met" }), !row.denominator.isEmpty
+            else { return "n/a" }
             let share = "\(row.numerator)/\(row.denominator)"
             return row.value.isEmpty || row.value == Self.hidden ? share : "\(share) (\(row.value)%)"
         }
@@ -187,8 +187,9 @@ struct Release {
         }
         blocks.append(
             .sentences([
-                "c: a number of 1 to 5, or one from which such a number could be worked out. –: nothing, or left out "
-                    + "for the same reason. n/a: the data cannot say it. Percentages stand from 10 on."
+                "c: a number of 1 to 5, or one from which such a number could be worked out. Work that is not here did "
+                    + "not fall due, or is left out for the same reason. n/a: the data cannot say it. Percentages "
+                    + "stand from 10 on."
             ]))
         let week = report.header.week
         return CardPage(
