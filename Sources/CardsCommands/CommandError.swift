@@ -23,6 +23,7 @@ struct CommandError: Error, CustomStringConvertible {
         case fewerRows = "fewer-rows"
         case futureRows = "future-rows"
         case unknownTeams = "unknown-teams"
+        case mergesDisagree = "merges-disagree"
         case hookFailed = "hook-failed"
         case noClocks = "no-clocks"
         case otherBankHolidays = "other-bank-holidays"
@@ -64,7 +65,8 @@ struct CommandError: Error, CustomStringConvertible {
                 .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .unknownTeams:
                 .unusableInput
             case .noExport, .noMarker, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
-            case .fileTooLarge, .notUTF8, .noNightly, .hookFailed, .noTemplates, .wrongTemplate, .noPrinter,
+            case .fileTooLarge, .notUTF8, .noNightly, .mergesDisagree, .hookFailed, .noTemplates, .wrongTemplate,
+                .noPrinter,
                 .otherBankHolidays,
                 .calendarTooShort, .weekNotCovered:
                 .configuration

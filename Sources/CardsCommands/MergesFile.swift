@@ -3,7 +3,9 @@ import Settings
 
 /// Reads `merges.csv`: which references of children became which others.
 enum MergesFile {
-    /// - Throws: ``ExportError`` for a file without the columns `from` and `to`, or a row without either.
+    /// - Returns: Each old reference with the one under which the child goes on in the end.
+    /// - Throws: ``ExportError`` for a file without the columns `from` and `to`, or a row without either;
+    ///   ``CommandError`` for a reference that became two others, and for references in a circle.
     static func read(_ text: String, _ file: String) throws -> [(from: String, to: String)] {
         let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.utf8.dropFirst(3)) : Array(text.utf8)
         let records = plainRecords(bytes) ?? []
@@ -13,13 +15,34 @@ enum MergesFile {
                 .missingColumn, file: file, line: 1, column: header.contains("from") ? "to" : "from",
                 message: "the header does not have the column", hint: "the file has the columns from and to")
         }
-        return try records.dropFirst().map { record in
+        var next: [String: String] = [:]
+        for record in records.dropFirst() {
             guard record.fields.count == header.count, !record.fields[from].isEmpty, !record.fields[to].isEmpty else {
                 throw ExportError(
                     .missingColumn, file: file, line: record.line, column: "from",
                     message: "a row lacks one of the two references", hint: "give both, or take the row out")
             }
-            return (record.fields[from], record.fields[to])
+            let (old, new) = (record.fields[from], record.fields[to])
+            if old == new { continue }
+            guard next[old] == nil || next[old] == new else {
+                throw CommandError(
+                    .mergesDisagree, "\(file):\(record.line): the reference became another one in an earlier row",
+                    hint: "a reference becomes one other; take one of the rows out")
+            }
+            next[old] = new
+        }
+        return try next.keys.sorted().map { old in
+            var new = old
+            var seen: Set<String> = []
+            while let further = next[new] {
+                guard seen.insert(new).inserted else {
+                    throw CommandError(
+                        .mergesDisagree, "\(file): references become one another in a circle",
+                        hint: "a reference that lives on is no other's old one; take that row out")
+                }
+                new = further
+            }
+            return (old, new)
         }
     }
 }

@@ -78,6 +78,10 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             .unknownTeams, ["nightly", "--config", "teams.yaml"], "too many units are not in the organisation file: 1",
             "is it the right export? `most_unknown_teams` of the configuration sets the limit"),
         MessageCase(
+            .mergesDisagree, ["nightly", "--config", "merges.yaml"],
+            "circle.csv: references become one another in a circle",
+            "a reference that lives on is no other's old one; take that row out"),
+        MessageCase(
             .hookFailed, ["nightly", "--config", "hook.yaml", "--night", "2010-12-08"],
             "the command at the end failed with 3",
             "check `on_success`; the sets were published all the same"),
@@ -256,6 +260,8 @@ struct MisuseCase: Sendable {
         try configure("few.yaml", "few.csv", "n.sqlite", "")
         try configure("future.yaml", "e.csv", "2.sqlite", "  most_future_rows: 1\n")
         try configure("teams.yaml", "e.csv", "3.sqlite", "  most_unknown_teams: 0\n", "teams: duty.csv\n")
+        try cards.write("from,to\nC1,C2\nC2,C1\n", to: "circle.csv")
+        try configure("merges.yaml", "e.csv", "4.sqlite", "  merges: circle.csv\n")
         try configure("hook.yaml", "e.csv", "n.sqlite", "  on_success: exit 3\n")
         try configure("n.yaml", "e.csv", "n.sqlite", "")
         #expect(try cards.run(["nightly", "--config", "n.yaml", "--night", "2010-12-07"]).code == 0)
