@@ -113,11 +113,22 @@ public struct SetWriter: Sendable {
         throw PublishingError(number: EEXIST, path: path(sets.path, name))
     }
 
-    /// Makes the texts of one folder after the other, those of a folder on all cores, and writes them.
+    /// How many files' texts are made together, before any of them is written.
+    private static let filesAtOnce = 64
+
+    /// Makes the texts of some folders on all cores, writes them, and goes on with the next.
     private func fill(
         _ build: Folder, _ folders: [SetContents.PlannedFolder], _ access: SetAccess, cores: Int
     ) throws(PublishingError) {
-        for planned in folders {
+        var ahead: ArraySlice<FileContent> = []
+        for (number, planned) in folders.enumerated() {
+            if ahead.isEmpty {
+                var files: [SetContents.PlannedFile] = []
+                for folder in folders[number...] where files.isEmpty || files.count < Self.filesAtOnce {
+                    files += folder.files
+                }
+                ahead = concurrentMap(count: files.count, cores: cores) { [files] in files[$0].content() }[...]
+            }
             let access = access.of(planned.kind)
             var folder = build
             if !planned.name.isEmpty {
@@ -128,7 +139,8 @@ public struct SetWriter: Sendable {
                 }
                 folder = made
             }
-            let contents = concurrentMap(count: planned.files.count, cores: cores) { planned.files[$0].content() }
+            let contents = ahead.prefix(planned.files.count)
+            ahead = ahead.dropFirst(planned.files.count)
             for (file, content) in zip(planned.files, contents) {
                 let name = planned.name.isEmpty ? file.name : "\(planned.name)/\(file.name)"
                 try check(.file(name), path(build.path, name))
