@@ -45,6 +45,7 @@ struct CardOutput: ParsableArguments {
 
     func validate() throws {
         if publish, team != nil || groupManager != nil || clocks { throw Misuse.publishIsWhole.error() }
+        if publish, format == [.xlsx] { throw Misuse.publishHasNoWorkbook.error() }
         if team != nil, groupManager != nil { throw Misuse.teamAndGroupManager.error() }
     }
 

@@ -19,6 +19,7 @@ enum Misuse: String, CaseIterable {
     case endBeforeStart = "The end is before the start"
     case publishIsWhole = "--publish is of the whole authority; leave --team, --group-manager and --clocks out"
     case publishNeedsFolder = "--publish needs --out"
+    case publishHasNoWorkbook = "--publish writes no workbook: give html, csv, json or text with --format"
     case notAPage = "A page ends in .html"
     case noSetsFolder = "Give the folder of the sets with --out, or name it in cards.yaml"
     case ledgerHasItsOwn =

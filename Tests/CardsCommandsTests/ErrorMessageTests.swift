@@ -205,6 +205,7 @@ struct MisuseCase: Sendable {
         MisuseCase(.noSetsFolder, "exceptions import back.xlsx"),
         MisuseCase(.publishIsWhole, "weekly e.csv --publish --team T --out o"),
         MisuseCase(.publishNeedsFolder, "weekly e.csv --publish"),
+        MisuseCase(.publishHasNoWorkbook, "weekly e.csv --publish --out o --format xlsx"),
         MisuseCase(.notAPage, "pdf card.txt"),
         MisuseCase(.partialAndCards, "weekly e.csv --partial p --out o"),
         MisuseCase(.unknownEvent, "weekly e.csv --without child_sen", "; did you mean child_seen?"),
