@@ -22,6 +22,8 @@ struct CommandError: Error, CustomStringConvertible {
         case exportTooOld = "export-too-old"
         case fewerRows = "fewer-rows"
         case futureRows = "future-rows"
+        case farNight = "far-night"
+        case zeroBytes = "zero-bytes"
         case unknownTeams = "unknown-teams"
         case mergesDisagree = "merges-disagree"
         case hookFailed = "hook-failed"
@@ -62,7 +64,9 @@ struct CommandError: Error, CustomStringConvertible {
                 .outputIsInput, .sameOutput:
                 .usage
             case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
-                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .unknownTeams:
+                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight,
+                .zeroBytes,
+                .unknownTeams:
                 .unusableInput
             case .noExport, .noMarker, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .noNightly, .mergesDisagree, .hookFailed, .noTemplates, .wrongTemplate,

@@ -50,6 +50,7 @@ struct LedgerCheck: ParsableCommand {
         let ledger = try Ledger(path, isReadOnly: true)
         try ledger.check()
         try ledger.checkHead()
+        _ = try Ledger.isAsLeft(path)
         let weeks = try ledger.publishedWeeks()
         let last = try ledger.lastNight().map { "\($0.night) nights, the last of \($0.day)" } ?? "no night yet"
         try Console.write(

@@ -39,6 +39,8 @@ extension RunSettings {
     /// The text a ledger keeps; that of the night before where nothing differs.
     func ledgerText(_ last: String?, _ path: String) throws -> String {
         if let last, try RunSettings(ledgerText: last, path) == self { return last }
-        return String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -36,6 +36,8 @@ struct NightlyReport: Encodable {
     var changes: Changes?
     var published: [String] = []
     var removed: [String] = []
+    /// Sets that are there, and are others than the ledger would publish.
+    var kept: [String] = []
     /// The hash with which the ledger's log ends.
     var head: String?
 
@@ -53,6 +55,9 @@ struct NightlyReport: Encodable {
                 "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn")
         }
         parts.append(published.isEmpty ? "today's set replaced" : "published \(published.joined(separator: ", "))")
+        if !kept.isEmpty {
+            parts.append("not published, because another set is there: \(kept.joined(separator: ", "))")
+        }
         return parts.joined(separator: "; ")
     }
 

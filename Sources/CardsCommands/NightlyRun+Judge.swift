@@ -10,11 +10,27 @@ extension NightlyRun {
     /// A file, sheet or table with fewer rows than these may come and go.
     private static let fewRows = 100
 
+    /// A case system in which nothing happened for longer is not in use, or the clock is wrong.
+    private static let mostDaysAfter: Int32 = 35
+
     /// Refuses a night that differs too much from the one before to be true.
     func refuseUnlikely(_ telling: Telling, _ last: KnownState?) throws {
         try refuseFewer(telling.sources, last?.sources ?? [])
+        try refuseZeros(telling)
         try refuseFuture(telling)
         try refuseUnknown(telling)
+        try refuseFarNight(telling.sources)
+    }
+
+    /// Refuses a night long after everything the exports know: it would publish every week until then, once and for all.
+    private func refuseFarNight(_ sources: [SourceSummary]) throws {
+        guard let newest = sources.flatMap({ [$0.newestRecorded, $0.newestDate] }).compactMap(\.self).max(),
+            newest.adding(days: Self.mostDaysAfter) < night
+        else { return }
+        throw CommandError(
+            .farNight,
+            "\(night) is more than \(Self.mostDaysAfter) days after the newest date in the exports, \(newest)",
+            hint: "is the clock right, and do the exports still run?")
     }
 
     /// Refuses exports that have become much smaller, all together or one of them, and one that was cut off.
@@ -47,6 +63,18 @@ extension NightlyRun {
     private static func undated(_ source: SourceSummary) -> String {
         let file = source.file.firstRange(of: ": ").map { source.file[..<$0.lowerBound] } ?? source.file[...]
         return file.filter { !$0.isNumber } + source.file[file.endIndex...]
+    }
+
+    /// Refuses texts that a ledger cannot keep: SQLite ends a text at a byte of 0.
+    private func refuseZeros(_ telling: Telling) throws {
+        func has(_ text: String) -> Bool { text.utf8.contains(0) }
+        let isFound = telling.children.joined().contains { child in
+            has(child.child) || child.rows.contains { has($0.referral) || has($0.step) || has($0.rest) }
+        }
+        guard isFound else { return }
+        throw CommandError(
+            .zeroBytes, "a cell of tonight's exports has a byte of 0, which is no text",
+            hint: "was the export made or copied as text? Export it again")
     }
 
     private func refuseFuture(_ telling: Telling) throws {

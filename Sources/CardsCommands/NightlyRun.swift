@@ -53,8 +53,9 @@ struct NightlyRun {
         begin(.find, nil)
         let exports = try NightlyExports(configuration, nightly)
         begin(.check, nil)
+        let isAsLeft = try Ledger.isAsLeft(nightly.ledger)
         let ledger = try Ledger(nightly.ledger)
-        try ledger.checkIfChanged()
+        if !isAsLeft { try ledger.check() }
         try ledger.checkHead()
         begin(.read, nil)
         let last = try ledger.lastNight() == nil ? nil : ledger.state()
@@ -65,6 +66,7 @@ struct NightlyRun {
         begin(.judge, nil)
         try refuseUnlikely(telling, last)
         begin(.takeIn, nil)
+        try ledger.noteHead()
         let changes = try ledger.takeIn(telling)
         try ledger.noteHead()
         report.changes = NightlyReport.Changes(changes)
@@ -76,7 +78,10 @@ struct NightlyRun {
         try publishToday(ledger, state, returns)
         for week in try weeksToPublish(ledger) {
             begin(.week, week)
-            try publish(week, ledger, state, returns)
+            guard try publish(week, ledger, state, returns) else {
+                report.kept.append("\(week)")
+                continue
+            }
         }
         begin(.tidy, nil)
         try removeOldSets(ledger)
@@ -145,19 +150,26 @@ struct NightlyRun {
         return weeks
     }
 
+    /// Publishes a week.
+    ///
+    /// - Returns: Whether it was done. A set that is there is never replaced by another one: where the ledger does not
+    ///   know it, it was brought back from before.
     private func publish(
         _ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore
-    ) throws {
+    ) throws -> Bool {
         var job = try job(ledger, state)
         (job.week, job.restates) = (week, true)
         var result = try job.run()
         let promises = try returns.promises(before: week.ending)
         result.report.add(promises: promises)
+        let identity = SetIdentity.hash(result.report)
+        if let there = SetIdentity.ofSet(at: "\(out)/\(week)"), there != identity { return false }
         _ = try write(result, named: nil)
         begin(.record, week)
         try ledger.recordPublished(
             result.report, night: state.night, day: night, version: CardsCommand.version,
-            identity: SetIdentity.hash(result.report), promises: promises)
+            identity: identity, promises: promises)
+        return true
     }
 
     private func write(_ result: WeeklyJob.Result, named name: String?) throws -> WrittenSet {

@@ -40,7 +40,7 @@ struct RunSetup {
                 .missingFile, file: missing, message: "there is no such file",
                 hint: "check `exports` of the configuration, whose paths are from the folder it is in")
         }
-        var job = try Self.job(exports, options, configuration, picksNewest: picksNewest)
+        var job = try Self.job(exports, options, configuration, week: week, picksNewest: picksNewest)
         guard job.sources.count <= ExportReader.mostSources else {
             throw CommandError(
                 .tooManyExports,
@@ -72,12 +72,13 @@ struct RunSetup {
 
     /// The run over some exports, or over a ledger, which knows itself with what it was made.
     private static func job(
-        _ exports: [String], _ options: SourceOptions, _ configuration: Configuration, picksNewest: Bool
+        _ exports: [String], _ options: SourceOptions, _ configuration: Configuration, week: ISOWeek?,
+        picksNewest: Bool
     ) throws -> WeeklyJob {
         var job: WeeklyJob
         if exports.count == 1, Ledger.isLedger(exports[0]) {
             let ledger = try Ledger(exports[0], isReadOnly: true)
-            job = try WeeklyJob(ledger, try ledger.state(knownAt: options.knownAt))
+            job = try WeeklyJob(ledger, try ledger.state(knownAt: options.knownAt, publishing: week))
             if let structure = options.structure { job.isCurrentStructure = structure == .current }
             if let day = options.completeFrom { job.completeFrom = day }
             if !options.without.isEmpty { job.without = Set(options.without) }

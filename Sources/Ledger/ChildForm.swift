@@ -11,23 +11,25 @@ struct ChildForm {
         let contents = rows.map(Self.content)
         // What a step is: its rows.
         let stepRows = Self.groups(rows, \.step)
-        var stepKeys: [String: UInt64] = [:]
+        var stepKeys: [ExactText: UInt64] = [:]
         for (step, places) in stepRows { stepKeys[step] = Self.key(places.map { contents[$0] }) }
         // What a referral is: its rows, and the steps they belong to.
         let referralRows = Self.groups(rows, \.referral)
-        var referralKeys: [String: UInt64] = [:]
+        var referralKeys: [ExactText: UInt64] = [:]
         for (referral, places) in referralRows {
-            referralKeys[referral] = Self.key(places.map { Self.key([contents[$0], stepKeys[rows[$0].step] ?? 0]) })
+            referralKeys[referral] = Self.key(
+                places.map { Self.key([contents[$0], stepKeys[ExactText(rows[$0].step)] ?? 0]) })
         }
         let referrals = Self.numbers(referralKeys.map { ($0.key, [$0.value]) })
         // Steps that are the same are told apart by the referrals they are in.
         let steps = Self.numbers(
             stepRows.map { step, places in
-                (step, [stepKeys[step] ?? 0] + places.map { referrals[rows[$0].referral] ?? 0 }.sorted())
+                (step, [stepKeys[step] ?? 0] + places.map { referrals[ExactText(rows[$0].referral)] ?? 0 }.sorted())
             })
         let lines = rows.indices.map { place in
             Self.key([
-                contents[place], referrals[rows[place].referral] ?? 0, steps[rows[place].step] ?? 0,
+                contents[place], referrals[ExactText(rows[place].referral)] ?? 0,
+                steps[ExactText(rows[place].step)] ?? 0,
             ])
         }
         var hash = SHA256()
@@ -36,20 +38,20 @@ struct ChildForm {
     }
 
     /// The places of the rows of each reference; rows without one belong to none.
-    private static func groups(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>) -> [String: [Int]] {
-        var groups: [String: [Int]] = [:]
+    private static func groups(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>) -> [ExactText: [Int]] {
+        var groups: [ExactText: [Int]] = [:]
         for place in rows.indices where !rows[place][keyPath: reference].isEmpty {
-            groups[rows[place][keyPath: reference], default: []].append(place)
+            groups[ExactText(rows[place][keyPath: reference]), default: []].append(place)
         }
         return groups
     }
 
     /// A number from 1 on for each reference, in the order of what they are; equals share nothing but their order.
-    private static func numbers(_ references: [(String, [UInt64])]) -> [String: UInt64] {
+    private static func numbers(_ references: [(ExactText, [UInt64])]) -> [ExactText: UInt64] {
         let ordered = references.sorted {
-            $0.1 == $1.1 ? $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) : $0.1.lexicographicallyPrecedes($1.1)
+            $0.1 == $1.1 ? $0.0.precedes($1.0) : $0.1.lexicographicallyPrecedes($1.1)
         }
-        var numbers: [String: UInt64] = [:]
+        var numbers: [ExactText: UInt64] = [:]
         for (place, (reference, _)) in ordered.enumerated() { numbers[reference] = UInt64(place + 1) }
         return numbers
     }
@@ -98,17 +100,17 @@ struct References {
     private mutating func rename(_ reference: WritableKeyPath<KeptRow, String>, _ known: [KeptRow]) {
         let old = Self.contents(known, reference)
         let new = Self.contents(rows, reference)
-        var names: [String: String] = [:]
+        var names: [ExactText: ExactText] = [:]
         var free = Set(old.keys)
-        func take(_ name: String, _ oldName: String) {
+        func take(_ name: ExactText, _ oldName: ExactText) {
             names[name] = oldName
             free.remove(oldName)
         }
         // First what says the same, under its own name if it can be; of equals any.
-        let ordered = new.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let ordered = new.keys.sorted { $0.precedes($1) }
         for name in ordered where old[name] == new[name] { take(name, name) }
-        var byContent: [[UInt64]: [String]] = [:]
-        for name in free.sorted(by: >) { byContent[old[name] ?? [], default: []].append(name) }
+        var byContent: [[UInt64]: [ExactText]] = [:]
+        for name in free.sorted(by: { $1.precedes($0) }) { byContent[old[name] ?? [], default: []].append(name) }
         for name in ordered where names[name] == nil {
             if let same = byContent[new[name] ?? []]?.popLast() { take(name, same) }
         }
@@ -117,7 +119,10 @@ struct References {
             let own = Set(new[name] ?? [])
             let best = free.map { ($0, shared: own.intersection(old[$0] ?? []).count) }
                 .filter { $0.shared > 0 }
-                .max { ($0.shared, $0.0 == name ? 1 : 0, $1.0) < ($1.shared, $1.0 == name ? 1 : 0, $0.0) }
+                .max { a, b in
+                    let (x, y) = ((a.shared, a.0 == name ? 1 : 0), (b.shared, b.0 == name ? 1 : 0))
+                    return x == y ? b.0.precedes(a.0) : x < y
+                }
             if let best { take(name, best.0) }
         }
         for name in ordered where names[name] == nil && free.contains(name) { take(name, name) }
@@ -127,22 +132,26 @@ struct References {
             var own = name
             var number = 2
             while used.contains(own) {
-                own = "\(name)~\(number)"
+                own = ExactText("\(name.text)~\(number)")
                 number += 1
             }
             used.insert(own)
             names[name] = own
         }
         for place in rows.indices {
-            if let name = names[rows[place][keyPath: reference]] { rows[place][keyPath: reference] = name }
+            if let name = names[ExactText(rows[place][keyPath: reference])] {
+                rows[place][keyPath: reference] = name.text
+            }
         }
     }
 
     /// What the rows of each reference say, in order.
-    private static func contents(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>) -> [String: [UInt64]] {
-        var contents: [String: [UInt64]] = [:]
+    private static func contents(_ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>)
+        -> [ExactText: [UInt64]]
+    {
+        var contents: [ExactText: [UInt64]] = [:]
         for row in rows where !row[keyPath: reference].isEmpty {
-            contents[row[keyPath: reference], default: []].append(ChildForm.content(row))
+            contents[ExactText(row[keyPath: reference]), default: []].append(ChildForm.content(row))
         }
         return contents.mapValues { $0.sorted() }
     }

@@ -22,19 +22,27 @@ public struct KnownState: Sendable {
 extension Ledger {
     /// What was known at the end of a day, or is known now.
     ///
+    /// Where a week was published on that day, after one of several nights of it, it is what was known then.
+    ///
     /// - Throws: ``LedgerError``, for one where nothing had been told by then.
-    public func state(knownAt day: CivilDate? = nil) throws(LedgerError) -> KnownState {
+    public func state(
+        knownAt day: CivilDate? = nil, publishing week: ISOWeek? = nil
+    ) throws(LedgerError) -> KnownState {
         let path = path
         return try read { database in
             let bound = day.map { "\($0)" } ?? "9999-12-31"
+            let published = try Int.fetchOne(
+                database, sql: "SELECT night FROM published JOIN night ON night.id = night WHERE week = ? AND day = ?",
+                arguments: [week.map { "\($0)" }, bound])
             guard
                 let night = try Row.fetchOne(
                     database,
                     sql: """
                         SELECT id, day, head, content FROM night JOIN document ON hash = settings
-                        WHERE day <= ? AND EXISTS (SELECT 1 FROM source WHERE source.night = night.id)
+                        WHERE day <= ?1 AND id <= ifnull(?2, id)
+                            AND EXISTS (SELECT 1 FROM source WHERE source.night = night.id)
                         ORDER BY id DESC LIMIT 1
-                        """, arguments: [bound])
+                        """, arguments: [bound, published])
             else {
                 let first = try String.fetchOne(database, sql: "SELECT min(day) FROM night JOIN source ON night = id")
                 throw LedgerError(

@@ -47,7 +47,9 @@ public final class Ledger: Sendable {
                     .newerLedger, "\(path): the ledger was written by a newer version of cards",
                     hint: "use that version")
             }
-            if !isReadOnly { try Schema.migrator.migrate(queue) }
+            guard !isReadOnly else { return }
+            if version > 0, version < Schema.version { try noteHead() }
+            try Schema.migrator.migrate(queue)
         } catch {
             throw Self.problem(error, path)
         }

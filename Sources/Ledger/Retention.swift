@@ -18,6 +18,7 @@ extension Ledger {
     /// - Throws: ``LedgerError`` where no night is left to answer from.
     public func purge(before day: CivilDate) throws(LedgerError) -> Purged {
         let path = path
+        try noteHead()
         let purged = try write { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT id, day FROM night WHERE day >= ? ORDER BY id LIMIT 1", arguments: ["\(day)"])
@@ -60,6 +61,7 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError``.
     public func vacuum() throws(LedgerError) {
+        try noteHead()
         do {
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON; VACUUM") }
         } catch {

@@ -31,18 +31,19 @@ struct RowWriter {
     /// A row without its line, by which rows are told apart.
     private struct Content: Hashable {
         var source: Int
-        var referral: String
-        var step: String
-        var rest: String
+        var referral: ExactText
+        var step: ExactText
+        var rest: ExactText
 
         init(_ row: KeptRow) {
-            (source, referral, step, rest) = (row.source, row.referral, row.step, row.rest)
+            (source, referral) = (row.source, ExactText(row.referral))
+            (step, rest) = (ExactText(row.step), ExactText(row.rest))
         }
 
         /// What happened, whenever it did: a row with another date is the same one corrected.
         var subject: Content {
             var subject = self
-            subject.rest = String(rest.prefix { $0 != "," })
+            subject.rest = ExactText(String(rest.text.prefix { $0 != "," }))
             return subject
         }
     }

@@ -76,7 +76,7 @@ extension Ledger {
     /// - Throws: ``LedgerError``, for one where the day lies before the last night's.
     /// - Complexity: O(*n*) in the rows told; what is written grows with what changed.
     public func takeIn(_ telling: Telling) throws(LedgerError) -> NightChanges {
-        let told = telling.digests.joined(separator: " ")
+        let exports = telling.digests.joined(separator: " ")
         let last = try read { try Self.lastNight($0) }
         if let last, telling.day < last.day {
             throw LedgerError(
@@ -84,16 +84,21 @@ extension Ledger {
                 hint: "is the clock right? Nights are taken in in order")
         }
         let settings = Self.digest(telling.settings)
-        if let last, last.day == telling.day, last.told == told, try settingsOf(last.night) == settings {
+        if let last, last.day == telling.day, last.told == exports, try settingsOf(last.night) == settings {
             return try changes(of: last.night)
         }
         let known = try read { database in
-            var forms: [String: (id: Int, form: [UInt8])] = [:]
+            var forms: [ExactText: (id: Int, form: [UInt8])] = [:]
             let rows = try Row.fetchCursor(database, sql: "SELECT id, name, form FROM child")
-            while let row = try rows.next() { forms[row["name"]] = (row["id"], [UInt8](row["form"] as Data)) }
+            while let row = try rows.next() {
+                forms[ExactText(row["name"])] = (row["id"], [UInt8](row["form"] as Data))
+            }
             return forms
         }
-        let found = Self.changed(telling, known)
+        // A merge that tonight does not tell of is none: the old reference is still there, or the new one is not.
+        let told = Set(telling.children.joined().map { ExactText($0.child) })
+        let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !told.contains(ExactText($0.from)) }
+        let found = Self.changed(telling, known, merges)
         let night = (last?.night ?? 0) + 1
         return try write { database in
             try database.execute(
@@ -101,21 +106,21 @@ extension Ledger {
                 arguments: [settings, telling.settings])
             try database.execute(
                 sql: "INSERT INTO night VALUES (?, ?, ?, ?, '', 0, 0, 0, 0)",
-                arguments: [night, "\(telling.day)", told, settings])
+                arguments: [night, "\(telling.day)", exports, settings])
             try Self.keepSources(telling, night, database)
             var changes = NightChanges(night: night)
             try Self.keepRejected(telling.rejected, night, database)
             var writer = try RowWriter(database, night)
-            for (from, to) in telling.merges {
-                guard let old = known[from], from != to else { continue }
-                changes.merged += try writer.move(old.id, to: to, known[to]?.id)
+            for (from, to) in merges {
+                guard let old = known[ExactText(from)] else { continue }
+                changes.merged += try writer.move(old.id, to: to, known[ExactText(to)]?.id)
             }
             for child in found.changed { try writer.take(child, &changes) }
             for child in found.gone { try writer.remove(child, &changes) }
             let head = try Self.log(
                 "take in",
                 "night \(night): \(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) "
-                    + "withdrawn, \(changes.merged) merged; exports \(told)", on: telling.day, database)
+                    + "withdrawn, \(changes.merged) merged; exports \(exports)", on: telling.day, database)
             try database.execute(
                 sql: "UPDATE night SET head = ?, added = ?, corrected = ?, withdrawn = ?, merged = ? WHERE id = ?",
                 arguments: [head, changes.added, changes.corrected, changes.withdrawn, changes.merged, night])
@@ -150,17 +155,17 @@ extension Ledger {
 
     /// The children who changed, in the order of their names, and the numbers of those of whom nothing is told.
     private static func changed(
-        _ telling: Telling, _ known: [String: (id: Int, form: [UInt8])]
+        _ telling: Telling, _ known: [ExactText: (id: Int, form: [UInt8])], _ merges: [(from: String, to: String)]
     ) -> (changed: [ChangedChild], gone: [Int]) {
-        let merged = Set(telling.merges.map(\.from)).union(telling.merges.map(\.to))
+        let merged = Set(merges.map { ExactText($0.to) })
         let parts = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
             var changed: [ChangedChild] = []
             var seen: [Int] = []
             for child in telling.children[part] {
                 let form = ChildForm(child.rows).digest
-                let old = known[child.child]
+                let old = known[ExactText(child.child)]
                 if let old { seen.append(old.id) }
-                guard old?.form != form || merged.contains(child.child) else { continue }
+                guard old?.form != form || merged.contains(ExactText(child.child)) else { continue }
                 changed.append(ChangedChild(id: old?.id, name: child.child, form: form, rows: child.rows))
             }
             return (changed, seen)

@@ -1,5 +1,6 @@
 public import Cards
 import Crypto
+import FoundationEssentials
 import Reports
 
 /// What tells one published set from every other: answers carry it back.
@@ -13,6 +14,13 @@ public enum SetIdentity {
         }
         hash.update(data: Array(Tables.exceptions(report.exceptions).csv.utf8))
         return hexadecimal(hash.finalize().prefix(16))
+    }
+
+    /// The hash of a set that was written; `nil` where there is none.
+    public static func ofSet(at path: String) -> String? {
+        struct Run: Decodable { var set: String? }
+        guard let data = try? Data(contentsOf: URL(filePath: "\(path)/\(RunFile.name)")) else { return nil }
+        return (try? JSONDecoder().decode(Run.self, from: data))?.set
     }
 
     /// The SHA-256, in hexadecimal, of the figures that a published set shows.

@@ -75,6 +75,14 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "too many rows are dated after 2010-11-23: 2",
             "is the clock right? `most_future_rows` of the configuration sets the limit"),
         MessageCase(
+            .farNight, ["nightly", "--config", "far.yaml", "--night", "2011-06-06"],
+            "2011-06-06 is more than 35 days after the newest date in the exports, 2010-12-06",
+            "is the clock right, and do the exports still run?"),
+        MessageCase(
+            .zeroBytes, ["nightly", "--config", "zero.yaml"],
+            "a cell of tonight's exports has a byte of 0, which is no text",
+            "was the export made or copied as text? Export it again"),
+        MessageCase(
             .unknownTeams, ["nightly", "--config", "teams.yaml"], "too many units are not in the organisation file: 1",
             "is it the right export? `most_unknown_teams` of the configuration sets the limit"),
         MessageCase(
@@ -263,6 +271,9 @@ struct MisuseCase: Sendable {
         try configure("teams.yaml", "e.csv", "3.sqlite", "  most_unknown_teams: 0\n", "teams: duty.csv\n")
         try cards.write("from,to\nC1,C2\nC2,C1\n", to: "circle.csv")
         try configure("merges.yaml", "e.csv", "4.sqlite", "  merges: circle.csv\n")
+        try cards.write("child_id,event,date\nA\0B,referral_received,2010-11-01\n", to: "zero.csv")
+        try configure("zero.yaml", "zero.csv", "6.sqlite", "")
+        try configure("far.yaml", "e.csv", "5.sqlite", "")
         try configure("hook.yaml", "e.csv", "n.sqlite", "  on_success: exit 3\n")
         try configure("n.yaml", "e.csv", "n.sqlite", "")
         #expect(try cards.run(["nightly", "--config", "n.yaml", "--night", "2010-12-07"]).code == 0)

@@ -170,6 +170,60 @@ struct NightsTests {
         #expect(last.added >= unnamed + rows.withdrawn && last.withdrawn >= unnamed)
     }
 
+    @Test("a merge that tonight does not tell of is none, and one that is there for years is done once")
+    func untoldMerges() throws {
+        let made = try MadeNights(more: "  merges: merges.csv")
+        defer { made.cards.clean() }
+        try made.cards.write("from,to\n", to: "merges.csv")
+        try made.export(first)
+        _ = try made.good(first)
+        let children = Array(Set(made.known(first).map { made.cell("child_id", $0) })).sorted()
+        let (stays, goes) = (children[3], children[5])
+        let gone = made.known(first).count { made.cell("child_id", $0) == goes }
+        // The old reference is still told; the new one of another is not, nor is the old one.
+        try made.cards.write("from,to\n\(stays),NEW1\n\(goes),NEW2\n", to: "merges.csv")
+        for number in [1, 2] as [Int32] {
+            try made.export(first) { told in told.filter { made.cell("child_id", $0) != goes } }
+            let changes = try made.good(first.adding(days: number)).changes
+            #expect(changes.merged == 0 && changes.added == 0)
+            #expect(number == 1 ? changes.withdrawn > 0 && changes.withdrawn <= gone : changes.withdrawn == 0)
+        }
+        #expect(try !made.ledger().contains { $0.contains("NEW") })
+    }
+
+    @Test("a set that the ledger does not know, and would publish otherwise, stays; the report says so")
+    func unknownSet() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first.adding(days: -1))
+        _ = try made.good(first.adding(days: -1))
+        try FileManager.default.copyItem(atPath: made.path("ledger.sqlite.backup"), toPath: made.path("old"))
+        try made.export(first)
+        #expect(try made.good(first).published == ["2010-W47"])
+        let set = try made.contents("out/2010-W47")
+        #expect(try made.cards.run(["ledger", "restore", "--from", "old"]).code == 0)
+        try made.export(first.adding(days: 3))
+        let outcome = try made.run(first.adding(days: 3))
+        #expect(outcome.code == 0)
+        #expect(outcome.errors.contains("not published, because another set is there: 2010-W47"))
+        #expect(try made.contents("out/2010-W47") == set)
+    }
+
+    @Test("a week published after the first of two nights of a day can be had as it was then")
+    func twiceADay() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first) { Array($0.dropLast(40)) }
+        _ = try made.good(first)
+        try made.export(first)
+        #expect(try made.good(first).changes.added > 0)
+        let again = [
+            "weekly", "ledger.sqlite", "--week", "2010-W47", "--known-at", "\(first)", "--out", "again", "--quiet",
+        ]
+        #expect(try made.cards.run(again).code == 0)
+        #expect(try made.contents("again/2010-W47") == made.contents("out/2010-W47"))
+    }
+
     @Test("nights are repeated without a trace, skipped, and refused out of order")
     func order() throws {
         let made = try MadeNights()

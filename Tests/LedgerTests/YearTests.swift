@@ -80,6 +80,12 @@ struct YearTests {
             let renamed = References(known: rows(plain), tonight: rows(same)).rows
             #expect(Set(renamed) == Set(rows(plain)), "\(same)")
         }
+        // One letter and two are two references, as in the case system.
+        let (one, two) = ("\u{E9}", "e\u{301}")
+        let apart = References(
+            known: rows("\(one)  a|\(two)  b"), tonight: rows("\(two)  a|\(one)  b")
+        ).rows
+        #expect(apart.map { Array($0.referral.utf8) } == [Array(one.utf8), Array(two.utf8)])
         for other in [
             // A row of the other referral, of the other step, of none, twice, or gone.
             "R1  a|R1 S1 b|R2 S1 c|R2  a|R2 S2 b|  x", "R1  a|R1 S1 b|R1 S2 c|R2  a|R2 S2 b|  x",
