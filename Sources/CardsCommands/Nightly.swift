@@ -47,13 +47,10 @@ struct Nightly: ParsableCommand {
         var run = try NightlyRun(options, night: night ?? today())
         let log = logJson ? NightlyLog(night: run.night) : nil
         if let log, !quiet { run.begin = { log.begin($0, $1) } }
+        let report: NightlyReport
         do {
-            let report = try run.run()
+            report = try run.run()
             try report.write(to: run.out)
-            try Self.call(run.nightly.onSuccess, "good", run.out)
-            if json { try Console.write(report.text) }
-            guard !quiet else { return }
-            if let log { log.end(report) } else { Console.note(report.line) }
         } catch {
             var report = NightlyReport(night: run.night)
             report.status = .refused
@@ -66,6 +63,12 @@ struct Nightly: ParsableCommand {
             log.end(report)
             throw AlreadyTold(error: error)
         }
+        if json { try Console.write(report.text) }
+        if !quiet {
+            if let log { log.end(report) } else { Console.note(report.line) }
+        }
+        // The night is a good one, whatever becomes of the command.
+        try Self.call(run.nightly.onSuccess, "good", run.out)
     }
 
     /// Runs a command of the configuration; it learns of the outcome by its environment.

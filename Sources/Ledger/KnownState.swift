@@ -124,7 +124,8 @@ private final class NightRows: KeptRows, @unchecked Sendable {
         let cursor = try Row.fetchCursor(statement, arguments: [child, child + Self.step, source, night])
         while let row = try cursor.next() {
             text.add(
-                KeptRow(source: source, line: UInt32(row[1] as Int), referral: row[2], step: row[3], rest: row[4]),
+                KeptRow(
+                    source: source, line: UInt32(clamping: row[1] as Int), referral: row[2], step: row[3], rest: row[4]),
                 of: row[0])
         }
         child += Self.step

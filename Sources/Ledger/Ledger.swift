@@ -66,6 +66,8 @@ public final class Ledger: Sendable {
     private static func checkHead(_ path: String) throws(LedgerError) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        // A first run that was stopped: the first page is still beside the file, and SQLite brings it in.
+        guard stat(path + "-wal", &status) != 0 || status.st_size == 0 else { return }
         guard isLedger(path) else {
             throw LedgerError(
                 .notALedger, "\(path): this file is no ledger", hint: "check `ledger` of the configuration")

@@ -52,7 +52,8 @@ struct RowWriter {
         try Row.fetchAll(select, arguments: [child]).map { row in
             (
                 row[0],
-                KeptRow(source: row[1], line: UInt32(row[2] as Int), referral: row[3], step: row[4], rest: row[5])
+                KeptRow(
+                    source: row[1], line: UInt32(clamping: row[2] as Int), referral: row[3], step: row[4], rest: row[5])
             )
         }
     }

@@ -36,6 +36,23 @@ struct FaultTests {
         #expect(isKilled > kills / 3, "most runs have to be killed before their end")
     }
 
+    @Test("a first night that was stopped before its ledger was one file is completed")
+    func killedAtFirst() throws {
+        let made = try MadeNights(formats: "[csv]")
+        defer { made.cards.clean() }
+        try made.export(first)
+        let process = try made.start(
+            "/usr/bin/strace",
+            [
+                "-f", "-o", "/dev/null", "-e", "trace=renameat2", "-e", "inject=renameat2:signal=KILL:when=1",
+                Executable.path, "nightly", "--night", "\(first)", "--cores", "1", "--quiet",
+            ], "killed")
+        process.waitUntilExit()
+        #expect(process.terminationStatus != 0)
+        #expect(try made.good(first).published == ["2010-W47"])
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+    }
+
     @Test("killed at a write, a flush, a change of a name, whichever: the next run completes")
     func killedAtCalls() throws {
         let saved = try SavedNight(try made(), second)
@@ -133,6 +150,9 @@ struct FaultTests {
             Spoilt("it ends within a row", 65, "incomplete") { made in
                 let text = try made.cards.text(of: "events.csv")
                 try made.cards.write(String(text.prefix(text.utf8.count * 8 / 10)), to: "events.csv")
+            },
+            Spoilt("it ends within a row, and has more rows than last night's", 65, "incomplete") { made in
+                try made.cards.write(String(try made.cards.text(of: "events.csv").dropLast(8)), to: "events.csv")
             },
             Spoilt("it is not there", 66, "missing-file") { made in
                 try FileManager.default.removeItem(atPath: made.path("events.csv"))
