@@ -20,6 +20,8 @@ struct ChildVisit {
     private var evaluator: ClockEvaluator
     private var past: PastWeeks
     private let tally: WeekTally
+    /// The children whose clocks say how what was published left the list.
+    private let followed: Set<String>
     private var ids = PartitionIds.empty
     private var partition = 0
     private var child: UInt32 = 0
@@ -34,6 +36,7 @@ struct ChildVisit {
         self.points = points
         past = PastWeeks(context, request, points: points)
         tally = WeekTally(context: context)
+        followed = Set(request.published.map(\.child))
         self.context = context
         self.request = request
         self.store = store
@@ -293,6 +296,7 @@ struct ChildVisit {
     // MARK: Clocks and exceptions
 
     private mutating func noteClocks() {
+        let isKept = request.keepsClocks || (!followed.isEmpty && followed.contains(ids.child(child)))
         for clock in evaluator.clocks {
             if clock.verdict.isRunning {
                 outcome.running[Int(clock.rule)] += 1
@@ -309,11 +313,11 @@ struct ChildVisit {
             {
                 outcome.outOfDates.insert(clock.holder.team)
             }
-            if request.keepsClocks {
+            if isKept {
                 outcome.clocks.append(
                     ClockRow(
                         clock: clock, partition: UInt8(partition), child: child, family: file.family,
-                        referralId: file.referrals[Int(clock.referral)].id))
+                        referralId: file.referrals[Int(clock.referral)].id, isRestricted: file.isRestricted))
             }
         }
     }

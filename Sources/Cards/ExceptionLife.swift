@@ -68,22 +68,19 @@ struct ExceptionLife {
             var row = old
             row.status = .cleared
             row.weeksListed = 0
-            if row.clearance == nil { row.clearance = how(row, clocks) }
+            if row.clearance == nil { (row.clearance, row.stoppedOn) = how(row, clocks) }
             rows.append(row)
         }
         return rows
     }
 
-    private func how(_ row: ExceptionRow, _ clocks: ContiguousArray<Clock>) -> Clearance {
+    private func how(_ row: ExceptionRow, _ clocks: ContiguousArray<Clock>) -> (Clearance, stoppedOn: CivilDate?) {
         let same = clocks.filter {
             Int($0.rule) == row.rule && ($0.start == CaseFile.never ? nil : $0.start) == row.startedOn
         }
         let own = same.first { $0.stepId == row.stepId && referrals[Int($0.referral)].id == row.referralId }
         let clock = own ?? same.min { ids.steps.precedes($0.stepId, $1.stepId) }
-        if let clock {
-            if clock.verdict.isStopped { return .stopped }
-            return clock.verdict == .void ? .voided : .changed
-        }
-        return .changed
+        guard let clock else { return (.changed, nil) }
+        return (Clearance(clock.verdict), clock.verdict.isStopped ? clock.stop : nil)
     }
 }

@@ -1,4 +1,5 @@
 public import CaseEvents
+import Clocks
 public import Rules
 public import WorkingCalendar
 
@@ -10,6 +11,11 @@ public enum ExceptionStatus: String, CaseIterable, Codable, Sendable {
 /// How an exception left the list.
 public enum Clearance: String, CaseIterable, Sendable {
     case stopped, voided, moved, changed
+
+    /// How a row left the list whose clock has a verdict now.
+    init(_ verdict: Verdict) {
+        self = verdict.isStopped ? .stopped : verdict == .void ? .voided : .changed
+    }
 }
 
 /// A child and a step that need a manager's answer; ids are entries of the child's partition.
@@ -47,8 +53,9 @@ public struct ExceptionRow: Sendable {
     public var isRestricted: Bool
     public var status = ExceptionStatus.new
     public var weeksListed = 1
-    /// How a cleared row left the list.
+    /// How a cleared row left the list, and the day on which its clock stopped where it did.
     public var clearance: Clearance?
+    public var stoppedOn: CivilDate?
     /// The row's number among those equal in child, rule and start, by step id.
     public var number = 1
     /// The place of the referral in the case file it was found in.

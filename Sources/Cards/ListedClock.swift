@@ -25,6 +25,8 @@ public struct ListedClock: Hashable, Codable, Sendable {
     public var daysOver: Int32?
     public var edition: String
     public var basis: String
+    /// Whether access to the child's record is limited.
+    public var isRestricted: Bool
 
     /// Names a clock.
     init(_ row: ClockRow, _ context: CardContext, _ store: CaseStore, _ ids: PartitionIds) {
@@ -52,6 +54,7 @@ public struct ListedClock: Hashable, Codable, Sendable {
         daysOver = number(clock.daysOver)
         self.edition = edition?.name ?? "none"
         basis = (edition ?? rule.editions[0]).basis.rawValue
+        isRestricted = row.isRestricted
     }
 
     /// The order of `clocks.csv`: rule, child, start, step, referral and stop, by bytes, empty first.

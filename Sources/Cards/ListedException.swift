@@ -37,6 +37,8 @@ public struct ListedException: Hashable, Codable, Sendable {
     public var status: ExceptionStatus
     public var weeksListed: Int
     public var isRestricted: Bool
+    /// The day on which the clock of a cleared row stopped; `nil` where it did not.
+    public var stoppedOn: CivilDate?
     /// The last revised date that was answered for the exception before this week.
     public var promisedOn: CivilDate?
     /// Whether that date was kept; `nil` where there is none, or it cannot be said yet.
@@ -113,7 +115,7 @@ struct RowLister {
             referredOn: row.referredOn, discussedOn: row.discussedOn, lastSeenOn: row.lastSeenOn,
             lastDecisionOn: row.lastDecisionOn, lastEventOn: row.lastEventOn,
             status: row.status, weeksListed: row.weeksListed, isRestricted: row.isRestricted,
-            workingDaysPastDue: row.workingDaysPastDue)
+            stoppedOn: row.stoppedOn, workingDaysPastDue: row.workingDaysPastDue)
     }
 
     private static func inFamilies(_ rows: [ListedException]) -> [ListedException] {

@@ -140,14 +140,17 @@ extension WeeklyReport {
 
     /// Adds what was promised for exceptions, by their references, and puts broken promises first in their rank.
     ///
-    /// A promise is broken while the exception stands after its date. It was kept where the exception cleared by
-    /// then; where it cleared in the week in which the date lies, nobody can say which came first.
+    /// A promise is broken while the exception stands after its date. It was kept where the work stopped by then,
+    /// whenever that was entered. Where the exception cleared in another way, in the week in which the date lies,
+    /// nobody can say which came first.
     public mutating func add(promises: [String: CivilDate]) {
         for index in exceptions.indices {
             guard let date = promises[exceptions[index].reference] else { continue }
             exceptions[index].promisedOn = date
             if exceptions[index].counts {
                 exceptions[index].isPromiseKept = date < header.asAt ? false : nil
+            } else if let stop = exceptions[index].stoppedOn {
+                exceptions[index].isPromiseKept = stop <= date
             } else {
                 exceptions[index].isPromiseKept = date >= header.asAt ? true : date < header.week.monday ? false : nil
             }

@@ -18,6 +18,8 @@ public struct RunRequest: Sendable {
     /// The first Sunday that a look back at an exception can reach.
     public var earliestSunday: CivilDate
     public var cores: Int
+    /// The list that was published for the week before, where somebody remembers it.
+    public var published: [ListedException] = []
     /// Whether every week is looked at afresh for every child: the plain way, for tests to compare with.
     public var takesNoShortCuts = false
     /// Called after each partition with how many were visited and how many there are, for showing progress.
@@ -43,6 +45,8 @@ public struct ClockRow: Sendable {
     public var child: UInt32
     public var family: UInt32
     public var referralId: UInt32
+    /// Whether access to the child's record is limited.
+    public var isRestricted: Bool
 }
 
 /// What a run came to, before anything is sorted or named.

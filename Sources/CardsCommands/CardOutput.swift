@@ -111,6 +111,7 @@ struct CardOutput: ParsableArguments {
             for line in summary.lines(today: today) { Console.note(line) }
         }
         if let folder = out ?? configuration.out {
+            if !publish { try OutputFiles.checkNights(folder) }
             let folder = publish ? "\(folder)/published" : folder
             try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: inputs)
             try OutputFiles.checkFolder("\(folder)/\(result.report.header.week)", option: "--out", inputs: inputs)

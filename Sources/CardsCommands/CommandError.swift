@@ -48,6 +48,7 @@ struct CommandError: Error, CustomStringConvertible {
         case notPrinted = "not-printed"
         case outputIsInput = "output-is-input"
         case sameOutput = "same-output"
+        case folderOfNights = "folder-of-nights"
         case fileExists = "file-exists"
         case notAFile = "not-a-file"
         case diskFull = "disk-full"
@@ -74,7 +75,7 @@ struct CommandError: Error, CustomStringConvertible {
                 .otherBankHolidays,
                 .calendarTooShort, .weekNotCovered:
                 .configuration
-            case .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:
+            case .folderOfNights, .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:
                 .cannotWrite
             }
         }

@@ -211,18 +211,23 @@ struct LedgerPurge: ParsableCommand {
         defer { lock.release() }
         let ledger = try Ledger(path)
         try ledger.check()
-        let purged = try ledger.purge(before: before)
+        let purged = try ledger.purge(before: before, on: today())
         try ledger.backUp(to: NightlyRun.backup(of: path))
         Console.note(
             "purged: \(purged.rows) rows, \(purged.children) children; the ledger can answer from "
                 + "\(purged.answersFrom) on")
+        for file in Ledger.setAside(path) {
+            Console.note("not touched: \(file), which was set aside by a restore and has all that was purged")
+        }
+        guard let out = try place.file.configuration().out else { return }
+        Console.note("not touched: the sets of \(out) and the files of answers in \(out)/returns, which name children")
     }
 }
 
 /// `cards ledger vacuum`.
 struct LedgerVacuum: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vacuum", abstract: "Write the file anew, without the space that is no longer used.")
+        commandName: "vacuum", abstract: "Write the file and its backup anew, without the space that is no longer used.")
 
     @OptionGroup var place: LedgerPlace
 
@@ -230,6 +235,9 @@ struct LedgerVacuum: ParsableCommand {
         let path = try place.path()
         let lock = try LedgerLock(path)
         defer { lock.release() }
-        try Ledger(path).vacuum()
+        let ledger = try Ledger(path)
+        try ledger.check()
+        try ledger.vacuum()
+        try ledger.backUp(to: NightlyRun.backup(of: path))
     }
 }

@@ -38,6 +38,8 @@ struct NightlyReport: Encodable {
     var removed: [String] = []
     /// Sets that are there, and are others than the ledger would publish.
     var kept: [String] = []
+    /// Whether all of the ledger is in its one file; not where somebody was reading it at the end.
+    var isAtRest = false
     /// The hash with which the ledger's log ends.
     var head: String?
 
@@ -58,6 +60,7 @@ struct NightlyReport: Encodable {
         if !kept.isEmpty {
             parts.append("not published, because another set is there: \(kept.joined(separator: ", "))")
         }
+        if !isAtRest { parts.append("somebody reads the ledger, so a part of it is in its -wal file until tomorrow") }
         return parts.joined(separator: "; ")
     }
 

@@ -87,8 +87,9 @@ struct NightlyRun {
         try removeOldSets(ledger)
         (report.published, report.removed) = try ledger.done(night: state.night, day: night)
         begin(.backUp, nil)
-        try ledger.checkpoint()
-        try ledger.noteHead(isAtRest: true)
+        // A night that is published is a good one, also while somebody reads the ledger.
+        report.isAtRest = try ledger.checkpoint()
+        try ledger.noteHead(isAtRest: report.isAtRest)
         try ledger.backUp(to: Self.backup(of: nightly.ledger))
         report.head = try ledger.chainHead()
         return report

@@ -47,6 +47,16 @@ enum OutputFiles {
         }
     }
 
+    /// Refuses a folder whose sets `cards nightly` publishes: they are answered, and stay as they were.
+    ///
+    /// - Throws: ``CommandError`` where it has been there.
+    static func checkNights(_ folder: String) throws {
+        guard TextFile.exists("\(folder)/\(NightlyReport.file)") else { return }
+        throw CommandError(
+            .folderOfNights, "\(folder): the sets of this folder are those that `cards nightly` published",
+            hint: "give another folder with --out; only sets made with --publish may go here")
+    }
+
     /// A path without links, where there is something.
     private static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }

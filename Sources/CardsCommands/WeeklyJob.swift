@@ -90,7 +90,7 @@ struct WeeklyJob {
     ///   week that cannot be reported.
     func run() throws -> Result {
         let prepared = try prepare()
-        var result = report(measure(prepared), prepared.context, prepared.availability)
+        var result = report(try measure(prepared), prepared.context, prepared.availability)
         if let kept {
             if let publication = try kept.ledger.publication(of: prepared.week, night: kept.state.night) {
                 result.promises = publication.promises
@@ -121,11 +121,13 @@ struct WeeklyJob {
         var job = self
         job.isPart = true
         let prepared = try job.prepare()
-        return job.measure(prepared)
+        return try job.measure(prepared)
     }
 
     /// Visits every child of the exports; the events are used up.
-    private func measure(_ prepared: Prepared) -> PartialRun {
+    ///
+    /// - Throws: ``LedgerError`` where the list of the week before cannot be read.
+    private func measure(_ prepared: Prepared) throws -> PartialRun {
         let (read, context) = (prepared.read, prepared.context)
         var request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendWeeks(prepared.week, prepared.coveredFrom),
@@ -133,6 +135,10 @@ struct WeeklyJob {
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         request.progress = countingProgress
+        if let kept {
+            let before = ISOWeek(containing: prepared.week.monday.adding(days: -1))
+            request.published = try kept.ledger.listed(before, night: kept.state.night)
+        }
         let outcome = WeeklyRun(context, request, store: read.store).run()
         return PartialRun(
             settings: settings, week: prepared.week, asAt: prepared.asAt, sources: read.sources,

@@ -168,6 +168,13 @@ extension Ledger {
         return kept
     }
 
+    /// What restores have set aside in the place of a ledger.
+    public static func setAside(_ path: String) -> [String] {
+        let start = path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...] + ".damaged-"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: path))) ?? []
+        return names.filter { $0.hasPrefix(start) }.sorted().map { path + $0.dropFirst(start.count - 9) }
+    }
+
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }

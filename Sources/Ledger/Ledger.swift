@@ -115,10 +115,14 @@ public final class Ledger: Sendable {
 
     /// Moves what was written into the one file, so that nothing is left beside it.
     ///
+    /// - Returns: Whether it is all there; not where somebody has been reading for ten seconds.
     /// - Throws: ``LedgerError``.
-    public func checkpoint() throws(LedgerError) {
+    public func checkpoint() throws(LedgerError) -> Bool {
         do {
             try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            return true
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return false
         } catch {
             throw Self.problem(error, path)
         }

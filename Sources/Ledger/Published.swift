@@ -105,16 +105,31 @@ extension Ledger {
                     figure.denominator, figure.valueText,
                 ])
             }
-            let addListed = try database.makeStatement(sql: "INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            let addListed = try database.makeStatement(sql: "INSERT INTO listed VALUES (?, ?, ?, ?, ?)")
             for row in report.exceptions {
-                // A cleared row has the reference of the one it was; where that is listed again, it is no other.
                 try addListed.execute(arguments: [
-                    week, row.status == .cleared ? "\(row.reference) cleared" : row.reference, row.groupManager,
-                    row.child, row.rule, row.kind, row.status.rawValue, row.weeksListed,
+                    week, row.reference, row.groupManager, row.status.rawValue,
+                    String(decoding: try encoder.encode(row), as: UTF8.self),
                 ])
             }
             try Self.log(
                 "publish", "\(week) as \(identity), made after night \(night) by cards \(version)", on: day, database)
+        }
+    }
+
+    /// The list of a week as it was published by a night; empty where it was not, or has been purged.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func listed(_ week: ISOWeek, night: Int) throws(LedgerError) -> [ListedException] {
+        try read { database in
+            let rows = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT content FROM listed JOIN published ON published.week = listed.week
+                    WHERE listed.week = ? AND night <= ? ORDER BY exception, group_manager
+                    """, arguments: ["\(week)", night])
+            let decoder = JSONDecoder()
+            return try rows.map { try decoder.decode(ListedException.self, from: Data($0.utf8)) }
         }
     }
 

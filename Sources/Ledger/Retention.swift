@@ -15,13 +15,19 @@ extension Ledger {
     ///
     /// Published figures and the log stay. What is told now stays too: it is the case system's to forget.
     ///
-    /// - Throws: ``LedgerError`` where no night is left to answer from.
-    public func purge(before day: CivilDate) throws(LedgerError) -> Purged {
+    /// - Parameter today: The day on which it is done, for the log.
+    /// - Throws: ``LedgerError`` where no night is left to answer from, and ``LedgerError/Code/busy`` where all is
+    ///   done but that the bytes are overwritten.
+    public func purge(before day: CivilDate, on today: CivilDate) throws(LedgerError) -> Purged {
         let path = path
         try noteHead()
         let purged = try write { database in
             let row = try Row.fetchOne(
-                database, sql: "SELECT id, day FROM night WHERE day >= ? ORDER BY id LIMIT 1", arguments: ["\(day)"])
+                database,
+                sql: """
+                    SELECT id, day FROM night WHERE day >= ? AND EXISTS (SELECT 1 FROM source WHERE night = night.id)
+                    ORDER BY id LIMIT 1
+                    """, arguments: ["\(day)"])
             guard let row, let answersFrom = CivilDate(row["day"]) else {
                 throw LedgerError(
                     .notYet, "\(path): no night has been taken in since \(day), so none would be left",
@@ -49,7 +55,7 @@ extension Ledger {
             purged.children = database.changesCount
             try Self.log(
                 "purge", "before \(day): \(purged.rows) rows, \(purged.children) children; answers from \(answersFrom)",
-                on: answersFrom, database)
+                on: today, database)
             return purged
         }
         try vacuum()
@@ -59,7 +65,7 @@ extension Ledger {
 
     /// Writes the file anew, without the space of what was taken out, which is overwritten.
     ///
-    /// - Throws: ``LedgerError``.
+    /// - Throws: ``LedgerError``, also where somebody reads, because then the old bytes are still there.
     public func vacuum() throws(LedgerError) {
         try noteHead()
         do {
@@ -67,6 +73,10 @@ extension Ledger {
         } catch {
             throw Self.problem(error, path)
         }
-        try checkpoint()
+        guard try checkpoint() else {
+            throw LedgerError(
+                .busy, "\(path): somebody reads the ledger, so what was taken out is still in the file",
+                hint: "run `cards ledger vacuum` when nobody does; it renews the backup too")
+        }
     }
 }

@@ -18,11 +18,15 @@ enum Schema {
             try database.execute(sql: second)
             try database.execute(sql: "PRAGMA user_version = 2")
         }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: third)
+            try database.execute(sql: "PRAGMA user_version = 3")
+        }
         return migrator
     }
 
     /// The version of the tables, as the file says it.
-    static let version: Int32 = 2
+    static let version: Int32 = 3
 
     private static let first = """
         -- A night on which exports were taken in. Several may have one day.
@@ -88,5 +92,15 @@ enum Schema {
         CREATE TABLE returned (
             name TEXT PRIMARY KEY, night INTEGER NOT NULL REFERENCES night(id), document TEXT REFERENCES document(hash)
         ) STRICT;
+        """
+
+    /// The lists of a ledger of version 2 have no rows to be told again, only references; they are let go.
+    private static let third = """
+        DROP TABLE listed;
+        -- The lists, as they were published: what was asked, and what had left and how.
+        CREATE TABLE listed (
+            week TEXT NOT NULL REFERENCES published(week), exception TEXT NOT NULL, group_manager TEXT NOT NULL,
+            status TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (week, exception, group_manager, status)
+        ) STRICT, WITHOUT ROWID;
         """
 }

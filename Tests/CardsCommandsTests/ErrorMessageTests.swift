@@ -169,6 +169,10 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             .sameOutput, ["check", "e.csv", "--findings", "x.csv", "--rejected", "made/../x.csv"],
             "made/../x.csv: --findings and --rejected would overwrite one another", "give them different names"),
         MessageCase(
+            .folderOfNights, ["weekly", "e.csv", "--out", "nights"],
+            "nights: the sets of this folder are those that `cards nightly` published",
+            "give another folder with --out; only sets made with --publish may go here"),
+        MessageCase(
             .notAFile, ["check", "e.csv", "--findings", "made"], "made: what is there is not a file",
             "give the name of a file, or a new one"),
         MessageCase(

@@ -82,13 +82,17 @@ struct AnswersTests {
         defer { made.cards.clean() }
         try made.execute(
             """
-            DROP TABLE returned; DELETE FROM grdb_migrations WHERE identifier = '2'; PRAGMA user_version = 1
+            DROP TABLE returned; DROP TABLE listed; DELETE FROM grdb_migrations WHERE identifier IN ('2', '3');
+            CREATE TABLE listed (week TEXT, exception TEXT) STRICT; PRAGMA user_version = 1
             """, withoutTriggers: false)
         // That version left no word about the bytes.
         try FileManager.default.removeItem(atPath: made.path("ledger.sqlite.head"))
         try made.export(first.adding(days: 1))
         _ = try made.good(first.adding(days: 1))
         #expect(try made.cards.run(["ledger", "log"]).output.contains("returned  00001-"))
+        try made.export(first.adding(days: 7))
+        _ = try made.good(first.adding(days: 7))
+        #expect(try made.ledger().contains { $0.hasPrefix("listed week=\"2010-W48\"") })
     }
 
     @Test("a set made again by another version says so, and has the same figures")
