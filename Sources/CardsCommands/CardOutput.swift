@@ -110,7 +110,8 @@ struct CardOutput: ParsableArguments {
         if !isQuiet {
             for line in summary.lines(today: today) { Console.note(line) }
         }
-        if let folder = out ?? configuration.out {
+        // The folder of a configuration with nights is theirs.
+        if let folder = out ?? (publish || configuration.nightly == nil ? configuration.out : nil) {
             if !publish { try OutputFiles.checkNights(folder) }
             let folder = publish ? "\(folder)/published" : folder
             try OutputFiles.check([("--out", "\(folder)/\(SetWriter.pointer)")], inputs: inputs)

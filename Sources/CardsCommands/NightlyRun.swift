@@ -76,6 +76,7 @@ struct NightlyRun {
         try ledger.keep(returns: returns.files(), night: state.night, day: night)
         begin(.today, nil)
         try publishToday(ledger, state, returns)
+        try completeLast(ledger)
         for week in try weeksToPublish(ledger) {
             begin(.week, week)
             guard try publish(week, ledger, state, returns) else {
@@ -151,26 +152,42 @@ struct NightlyRun {
         return weeks
     }
 
-    /// Publishes a week.
+    /// Makes the newest published set where it is not there: a run may have been stopped after it wrote down what it
+    /// was to publish.
+    private func completeLast(_ ledger: Ledger) throws {
+        guard let week = try ledger.publishedWeeks().last, !TextFile.exists("\(out)/\(week)"),
+            let state = try ledger.state(whenPublishing: week)
+        else { return }
+        begin(.week, week)
+        var result = try result(of: week, ledger, state)
+        result.report.add(promises: result.promises ?? [:])
+        _ = try write(result, named: nil)
+    }
+
+    /// Publishes a week: writes down what it is, and then makes the set.
     ///
     /// - Returns: Whether it was done. A set that is there is never replaced by another one: where the ledger does not
     ///   know it, it was brought back from before.
     private func publish(
         _ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore
     ) throws -> Bool {
-        var job = try job(ledger, state)
-        (job.week, job.restates) = (week, true)
-        var result = try job.run()
+        var result = try result(of: week, ledger, state)
         let promises = try returns.promises(before: week.ending)
         result.report.add(promises: promises)
         let identity = SetIdentity.hash(result.report)
         if let there = SetIdentity.ofSet(at: "\(out)/\(week)"), there != identity { return false }
-        _ = try write(result, named: nil)
         begin(.record, week)
         try ledger.recordPublished(
             result.report, night: state.night, day: night, version: CardsCommand.version,
             identity: identity, promises: promises)
+        _ = try write(result, named: nil)
         return true
+    }
+
+    private func result(of week: ISOWeek, _ ledger: Ledger, _ state: KnownState) throws -> WeeklyJob.Result {
+        var job = try job(ledger, state)
+        (job.week, job.restates) = (week, true)
+        return try job.run()
     }
 
     private func write(_ result: WeeklyJob.Result, named name: String?) throws -> WrittenSet {

@@ -73,6 +73,22 @@ extension Ledger {
         }
     }
 
+    /// What was known when a week was published; `nil` where it was not, or where that has been purged.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func state(whenPublishing week: ISOWeek) throws(LedgerError) -> KnownState? {
+        let day = try read { database in
+            try String.fetchOne(
+                database,
+                sql: """
+                    SELECT day FROM published JOIN night ON night.id = night
+                    WHERE week = ? AND EXISTS (SELECT 1 FROM source WHERE source.night = night.id)
+                    """, arguments: ["\(week)"])
+        }
+        guard let day = day.flatMap(CivilDate.init) else { return nil }
+        return try state(knownAt: day, publishing: week)
+    }
+
     /// The rows of a state, for a run to read; one source of it for each of its exports.
     public func exports(_ state: KnownState) -> [ExportSource] {
         state.sources.enumerated().map { number, summary in
