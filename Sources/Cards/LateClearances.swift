@@ -25,6 +25,7 @@ struct LateClearances {
     /// - Parameters:
     ///   - exceptions: The rows of this week.
     ///   - clocks: At least those of every child with a published row, as at the day of the list.
+    ///   - weekEnding: The Sunday of the list.
     init(_ exceptions: [ListedException], _ clocks: [ListedClock], weekEnding: CivilDate) {
         for row in exceptions {
             readers[row.reference, default: []].insert(row.groupManager)

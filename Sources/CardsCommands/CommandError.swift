@@ -75,7 +75,8 @@ struct CommandError: Error, CustomStringConvertible {
                 .otherBankHolidays,
                 .calendarTooShort, .weekNotCovered:
                 .configuration
-            case .folderOfNights, .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite, .cannotPrint, .notPrinted:
+            case .folderOfNights, .fileExists, .notAFile, .diskFull, .notPermitted, .noFolder, .cannotWrite,
+                .cannotPrint, .notPrinted:
                 .cannotWrite
             }
         }

@@ -227,7 +227,8 @@ struct LedgerPurge: ParsableCommand {
 /// `cards ledger vacuum`.
 struct LedgerVacuum: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vacuum", abstract: "Write the file and its backup anew, without the space that is no longer used.")
+        commandName: "vacuum", abstract: "Write the file and its backup anew, without the space that is no longer used."
+    )
 
     @OptionGroup var place: LedgerPlace
 

@@ -15,7 +15,10 @@ extension Ledger {
     ///
     /// Published figures and the log stay. What is told now stays too: it is the case system's to forget.
     ///
-    /// - Parameter today: The day on which it is done, for the log.
+    /// - Parameters:
+    ///   - day: The first day of which everything stays known.
+    ///   - today: The day on which it is done, for the log.
+    /// - Returns: What was taken out.
     /// - Throws: ``LedgerError`` where no night is left to answer from, and ``LedgerError/Code/busy`` where all is
     ///   done but that the bytes are overwritten.
     public func purge(before day: CivilDate, on today: CivilDate) throws(LedgerError) -> Purged {
