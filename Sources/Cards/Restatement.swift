@@ -46,6 +46,8 @@ public struct Restatement: Hashable, Sendable {
     public var figures: [ChangedFigure]
     /// `nil` where what was known then has been purged.
     public var lateEntries: [LateEntry]?
+    /// What the week was published with and is measured with otherwise now, such as `rulebook`.
+    public var changedSettings: [String] = []
 
     public init(week: ISOWeek, figures: [ChangedFigure], lateEntries: [LateEntry]?) {
         self.week = week

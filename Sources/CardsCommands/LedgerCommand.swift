@@ -106,14 +106,13 @@ struct LedgerDiff: ParsableCommand {
         var figures: [Figure]
         /// Nothing where the ledger has forgotten what was known then.
         var lateEntries: [Entry]?
+        var changedSettings: [String]
     }
 
     func run() throws {
         let ledger = try Ledger(try place.path(), isReadOnly: true)
         let state = try ledger.state()
-        var job = try WeeklyJob(ledger, state)
-        job.week = week
-        let restated = try ledger.restatement(of: week, now: try job.run().report, night: state.night)
+        let restated = try WeeklyJob.restatement(of: week, ledger, state, cores: RunSetup.cores(nil))
         let (changes, entries) = (restated.figures, restated.lateEntries)
         guard !json else {
             let answer = Answer(
@@ -127,11 +126,14 @@ struct LedgerDiff: ParsableCommand {
                     .init(
                         child: $0.child, event: $0.event, date: $0.date, learnt: "\($0.learntOn)",
                         withdrawn: $0.isWithdrawn)
-                })
+                }, changedSettings: restated.changedSettings)
             return try Console.write(try jsonText(answer))
         }
+        let settings =
+            restated.changedSettings.isEmpty
+            ? "" : "\nmeasured otherwise since: \(restated.changedSettings.joined(separator: ", "))\n"
         guard !changes.isEmpty else {
-            return try Console.write("\(week): every figure is as it was published\n")
+            return try Console.write("\(week): every figure is as it was published\n" + settings)
         }
         var figures = AlignedTable(header: ["level", "name", "rule", "measure", "published", "now"], numbers: [4, 5])
         figures.rows = changes.map { [$0.level, $0.name, $0.rule, $0.measure, $0.published, $0.now] }
@@ -140,7 +142,7 @@ struct LedgerDiff: ParsableCommand {
             [$0.child, $0.event, $0.date, "\($0.learntOn)", $0.isWithdrawn ? "told no more" : "new"]
         }
         try Console.write(
-            "\(week): \(changes.count) figures differ from what was published\n\n" + figures.text
+            "\(week): \(changes.count) figures differ from what was published\n\n" + figures.text + settings
                 + (entries == nil
                     ? "\nwhat was known then has been purged, so why they changed cannot be said\n"
                     : "\nrows dated up to \(week.ending) that came or went since\n\n" + late.text))

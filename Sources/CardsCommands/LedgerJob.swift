@@ -1,3 +1,4 @@
+import Cards
 import CaseEvents
 import Foundation
 import Ledger
@@ -19,6 +20,20 @@ extension WeeklyJob {
         screensLimits = settings.screensLimits
         knownAt = state.day
         kept = (ledger, state)
+    }
+
+    /// What is known in a state of a week that was published.
+    ///
+    /// - Throws: ``LedgerError`` for a week that was not.
+    static func restatement(of week: ISOWeek, _ ledger: Ledger, _ state: KnownState, cores: Int) throws -> Restatement {
+        var job = try WeeklyJob(ledger, state)
+        (job.week, job.cores) = (week, cores)
+        var restated = try ledger.restatement(of: week, now: try job.run().report, night: state.night)
+        if let then = try ledger.settings(whenPublishing: week), then != state.settings {
+            restated.changedSettings = try RunSettings(ledgerText: state.settings, ledger.path).differences(
+                from: try RunSettings(ledgerText: then, ledger.path))
+        }
+        return restated
     }
 }
 

@@ -28,13 +28,12 @@ struct NightlyExports {
             let sources = try ExportFinder.sources(of: path, picksNewest: true)
             let own = Self.files(of: sources)
             files.merge(own) { $1 }
-            guard let hours = nightly.oldestHours, let newest = own.values.max(), !Self.isCensus(sources) else {
-                continue
-            }
+            let hours = nightly.oldestHours
+            guard hours > 0, let newest = own.values.max(), !Self.isCensus(sources) else { continue }
             guard newest.seconds >= time(nil) - hours * 3_600 else {
                 throw CommandError(
                     .exportTooOld, "\(path): the export is more than \(hours) hours old",
-                    hint: "did the export run? `oldest_hours` of the configuration sets the limit")
+                    hint: "did the export run? `oldest_hours` of the configuration sets the limit; 0 is any age")
             }
         }
         self.files = files

@@ -14,8 +14,8 @@ extension NightlyRun {
     private static let mostDaysAfter: Int32 = 35
 
     /// Refuses a night that differs too much from the one before to be true.
-    func refuseUnlikely(_ telling: Telling, _ last: KnownState?) throws {
-        try refuseFewer(telling.sources, last?.sources ?? [])
+    func refuseUnlikely(_ telling: Telling, _ ledger: Ledger, _ last: KnownState?) throws {
+        if let last { try refuseFewer(telling.sources, try ledger.numbers(of: telling.sources), last) }
         try refuseZeros(telling)
         try refuseFuture(telling)
         try refuseUnknown(telling)
@@ -34,7 +34,7 @@ extension NightlyRun {
     }
 
     /// Refuses exports that have become much smaller, all together or one of them, and one that was cut off.
-    private func refuseFewer(_ sources: [SourceSummary], _ last: [SourceSummary]) throws {
+    private func refuseFewer(_ sources: [SourceSummary], _ numbers: [Int], _ last: KnownState) throws {
         func refuse(_ what: String, _ rows: Int, _ before: Int) throws {
             guard rows * 100 < before * nightly.leastShare else { return }
             throw CommandError(
@@ -43,28 +43,19 @@ extension NightlyRun {
                     + "where fewer are meant, 0 lets a night pass")
         }
         let rows = sources.reduce(0) { $0 + $1.rowsRead }
-        let before = last.reduce(0) { $0 + $1.rowsRead }
+        let before = last.sources.reduce(0) { $0 + $1.rowsRead }
         try refuse("tonight's exports have", rows, before)
-        for (place, old) in last.enumerated() where old.rowsRead >= Self.fewRows {
-            let same =
-                sources.count == last.count
-                ? sources[place]
-                : sources.first { $0.file == old.file } ?? sources.first { Self.undated($0) == Self.undated(old) }
+        for (number, old) in zip(last.numbers, last.sources) where old.rowsRead >= Self.fewRows {
+            let same = numbers.firstIndex(of: number).map { sources[$0] }
             try refuse("\(same?.file ?? old.file): there are", same?.rowsRead ?? 0, old.rowsRead)
         }
         // A system that never ends its last line is not cut off by that.
-        guard let cut = sources.first(where: { $0.unendedLine > 0 }), !last.isEmpty,
-            rows < before || last.allSatisfy({ $0.unendedLine == 0 })
+        guard let cut = sources.first(where: { $0.unendedLine > 0 }),
+            rows < before || last.sources.allSatisfy({ $0.unendedLine == 0 })
         else { return }
         throw ExportError(
             .incomplete, file: cut.file, message: "the last row has no line end, as it had last night",
             hint: "the copy is not complete: export or copy it again")
-    }
-
-    /// The name of a source without the digits of its file, which may be those of a date; a sheet keeps its own.
-    private static func undated(_ source: SourceSummary) -> String {
-        let file = source.file.firstRange(of: ": ").map { source.file[..<$0.lowerBound] } ?? source.file[...]
-        return file.filter { !$0.isNumber } + source.file[file.endIndex...]
     }
 
     /// Refuses texts that a ledger cannot keep: SQLite ends a text at a byte of 0.

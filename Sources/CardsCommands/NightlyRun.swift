@@ -64,7 +64,7 @@ struct NightlyRun {
         report.exports = telling.sources.map { NightlyReport.Export(file: $0.file, rows: $0.rowsRead) }
         report.rejected = telling.rejected.count
         begin(.judge, nil)
-        try refuseUnlikely(telling, last)
+        try refuseUnlikely(telling, ledger, last)
         begin(.takeIn, nil)
         try ledger.noteHead()
         let changes = try ledger.takeIn(telling)

@@ -109,9 +109,7 @@ struct WeeklyJob {
         before week: ISOWeek, _ kept: (ledger: Ledger, state: KnownState)
     ) throws -> Restatement? {
         guard let last = try kept.ledger.lastPublished(before: week, night: kept.state.night) else { return nil }
-        var job = try WeeklyJob(kept.ledger, kept.state)
-        (job.week, job.cores) = (last, cores)
-        return try kept.ledger.restatement(of: last, now: try job.run().report, night: kept.state.night)
+        return try Self.restatement(of: last, kept.ledger, kept.state, cores: cores)
     }
 
     /// Reads the exports and adds up what is in them, for `cards merge` to make the cards.

@@ -12,8 +12,9 @@ public struct KnownState: Sendable {
     public var head: String
     /// What runs were made with, as it was given.
     public var settings: String
-    /// The exports of the night, as reading them went.
+    /// The exports of the night, as reading them went, and the numbers the ledger has for them.
     public var sources: [SourceSummary]
+    public var numbers: [Int]
     /// The SHA-256 of each in hexadecimal.
     public var digests: [String]
     public var rejected: [RejectedRow]
@@ -53,10 +54,12 @@ extension Ledger {
             let decoder = JSONDecoder()
             var state = KnownState(
                 night: id, day: CivilDate(night["day"]) ?? CivilDate(daysSinceEpoch: 0), head: night["head"],
-                settings: night["content"], sources: [], digests: [], rejected: [])
+                settings: night["content"], sources: [], numbers: [], digests: [], rejected: [])
             let sources = try Row.fetchAll(
-                database, sql: "SELECT sha256, summary FROM source WHERE night = ? ORDER BY number", arguments: [id])
+                database, sql: "SELECT number, sha256, summary FROM source WHERE night = ? ORDER BY place",
+                arguments: [id])
             for row in sources {
+                state.numbers.append(row["number"])
                 state.digests.append(row["sha256"])
                 state.sources.append(
                     try decoder.decode(SourceSummary.self, from: Data((row["summary"] as String).utf8)))
@@ -66,7 +69,10 @@ extension Ledger {
                 sql: "SELECT content FROM rejected WHERE learnt <= ?1 AND (gone IS NULL OR gone > ?1) ORDER BY id",
                 arguments: [id])
             while let content = try rejected.next() {
-                state.rejected.append(try decoder.decode(RejectedRow.self, from: Data(content.utf8)))
+                var row = try decoder.decode(RejectedRow.self, from: Data(content.utf8))
+                guard let place = state.numbers.firstIndex(of: row.source) else { continue }
+                row.source = place
+                state.rejected.append(row)
             }
             state.rejected.sort { ($0.source, $0.line) < ($1.source, $1.line) }
             return state
@@ -91,7 +97,7 @@ extension Ledger {
 
     /// The rows of a state, for a run to read; one source of it for each of its exports.
     public func exports(_ state: KnownState) -> [ExportSource] {
-        state.sources.enumerated().map { number, summary in
+        zip(state.sources, state.numbers).map { summary, number in
             var source = ExportSource(path: summary.file, content: .kept(NightRows(self, state.night, number)))
             source.export = summary.export
             return source

@@ -133,6 +133,20 @@ extension Ledger {
         }
     }
 
+    /// What the run that published a week was made with, as text; `nil` where the week was not published.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func settings(whenPublishing week: ISOWeek) throws(LedgerError) -> String? {
+        try read { database in
+            try String.fetchOne(
+                database,
+                sql: """
+                    SELECT content FROM published JOIN night ON night.id = night JOIN document ON hash = settings
+                    WHERE week = ?
+                    """, arguments: ["\(week)"])
+        }
+    }
+
     /// What is known after a night of a week that was published, as it is measured now.
     ///
     /// - Throws: ``LedgerError`` for a week that was not published.
@@ -215,18 +229,28 @@ extension Ledger {
                     ORDER BY child.name, event.id
                     """, arguments: ["\(week)", night])
             var entries: [Restatement.LateEntry] = []
+            // A row that went and came back says nothing new.
+            var said: [[String]: [Int]] = [:]
+            var back: Set<Int> = []
             while let row = try rows.next() {
                 let cells = (row["cells"] as String).split(
                     separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
                 guard cells.count > 1, String(cells[1]) <= "\(week.ending)" else { continue }
                 let isNew: Bool = row["is_new"]
+                let subject: [String] = [row["name"], row["cells"]]
+                if let other = said[subject]?.last, entries[other].isWithdrawn == isNew {
+                    said[subject]?.removeLast()
+                    back.insert(other)
+                    continue
+                }
+                said[subject, default: []].append(entries.count)
                 let day: String? = isNew ? row["came"] : row["went"]
                 entries.append(
                     Restatement.LateEntry(
                         child: row["name"], event: String(cells[0]), date: String(cells[1]),
                         learntOn: day.flatMap(CivilDate.init) ?? week.ending, isWithdrawn: !isNew))
             }
-            return entries
+            return entries.indices.filter { !back.contains($0) }.map { entries[$0] }
         }
     }
 }

@@ -96,6 +96,9 @@ enum Schema {
 
     /// The lists of a ledger of version 2 have no rows to be told again, only references; they are let go.
     private static let third = """
+        -- A source keeps its number from night to night; its place is that among the night's exports.
+        ALTER TABLE source ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+        UPDATE source SET place = number;
         DROP TABLE listed;
         -- The lists, as they were published: what was asked, and what had left and how.
         CREATE TABLE listed (

@@ -39,6 +39,21 @@ public struct Telling: Sendable {
         self.settings = settings
         self.cores = cores
     }
+
+    /// The same, with the ledger's numbers of its sources in its rows.
+    func numbered(_ numbers: [Int]) -> Telling {
+        guard numbers != Array(numbers.indices) else { return self }
+        var telling = self
+        for row in rejected.indices { telling.rejected[row].source = numbers[rejected[row].source] }
+        for part in children.indices {
+            for child in children[part].indices {
+                for row in children[part][child].rows.indices {
+                    telling.children[part][child].rows[row].source = numbers[children[part][child].rows[row].source]
+                }
+            }
+        }
+        return telling
+    }
 }
 
 /// What a night changed.
@@ -76,6 +91,8 @@ extension Ledger {
     /// - Throws: ``LedgerError``, for one where the day lies before the last night's.
     /// - Complexity: O(*n*) in the rows told; what is written grows with what changed.
     public func takeIn(_ telling: Telling) throws(LedgerError) -> NightChanges {
+        let numbers = try numbers(of: telling.sources)
+        let telling = telling.numbered(numbers)
         let exports = telling.digests.joined(separator: " ")
         let last = try read { try Self.lastNight($0) }
         if let last, telling.day < last.day {
@@ -107,7 +124,7 @@ extension Ledger {
             try database.execute(
                 sql: "INSERT INTO night VALUES (?, ?, ?, ?, '', 0, 0, 0, 0)",
                 arguments: [night, "\(telling.day)", exports, settings])
-            try Self.keepSources(telling, night, database)
+            try Self.keepSources(telling, numbers, night, database)
             var changes = NightChanges(night: night)
             try Self.keepRejected(telling.rejected, night, database)
             var writer = try RowWriter(database, night)
@@ -175,15 +192,17 @@ extension Ledger {
         return (parts.flatMap(\.0).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }, gone)
     }
 
-    private static func keepSources(_ telling: Telling, _ night: Int, _ database: Database) throws {
+    private static func keepSources(
+        _ telling: Telling, _ numbers: [Int], _ night: Int, _ database: Database
+    ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        for (number, source) in telling.sources.enumerated() {
+        for (place, source) in telling.sources.enumerated() {
             try database.execute(
-                sql: "INSERT INTO source VALUES (?, ?, ?, ?)",
+                sql: "INSERT INTO source VALUES (?, ?, ?, ?, ?)",
                 arguments: [
-                    night, number, telling.digests[number],
-                    String(decoding: try encoder.encode(source), as: UTF8.self),
+                    night, numbers[place], telling.digests[place],
+                    String(decoding: try encoder.encode(source), as: UTF8.self), place,
                 ])
         }
     }
@@ -191,19 +210,24 @@ extension Ledger {
     private static func keepRejected(_ rows: [RejectedRow], _ night: Int, _ database: Database) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        var known: [String: [Int]] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT id, content FROM rejected WHERE gone IS NULL ORDER BY id") {
-            known[row["content"], default: []].append(row["id"])
+        /// What is told of a row, wherever it stands now.
+        func subject(_ row: RejectedRow) throws -> Data {
+            var row = row
+            row.line = 0
+            return try encoder.encode(row)
+        }
+        var known: [Data: [Int]] = [:]
+        for row in try Row.fetchAll(
+            database, sql: "SELECT id, content FROM rejected WHERE gone IS NULL ORDER BY id DESC")
+        {
+            let old = try JSONDecoder().decode(RejectedRow.self, from: Data((row["content"] as String).utf8))
+            known[try subject(old), default: []].append(row["id"])
         }
         for row in rows {
-            let content = String(decoding: try encoder.encode(row), as: UTF8.self)
-            if var places = known[content], !places.isEmpty {
-                places.removeFirst()
-                known[content] = places
-                continue
-            }
+            if known[try subject(row), default: []].popLast() != nil { continue }
             try database.execute(
-                sql: "INSERT INTO rejected (content, learnt) VALUES (?, ?)", arguments: [content, night])
+                sql: "INSERT INTO rejected (content, learnt) VALUES (?, ?)",
+                arguments: [String(decoding: try encoder.encode(row), as: UTF8.self), night])
         }
         for id in known.values.flatMap({ $0 }).sorted() {
             try database.execute(sql: "UPDATE rejected SET gone = ? WHERE id = ?", arguments: [night, id])

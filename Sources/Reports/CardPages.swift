@@ -295,6 +295,10 @@ public struct CardPages: Sendable {
                 "Since then \(PageText.count(entries.count - withdrawn, "row", "rows")) of that week or before it "
                     + "\(entries.count - withdrawn == 1 ? "was" : "were") entered, and \(withdrawn) withdrawn.")
         }
+        if !restatement.changedSettings.isEmpty {
+            let settings = restatement.changedSettings.joined(separator: ", ")
+            sentences.append("It is measured otherwise now, because these changed: \(settings).")
+        }
         guard !own.isEmpty else { return CardPage.Section("Since it was published", [.sentences(sentences)]) }
         let titles = Dictionary(report.rules.map { ($0.name, $0.title) }) { first, _ in first }
         let table = PageTable(

@@ -63,8 +63,8 @@ public struct Configuration: Equatable, Sendable {
         public var marker: String?
         /// How many minutes to wait for it.
         public var waitMinutes = 0
-        /// How many hours old an export may be; `nil` for any age.
-        public var oldestHours: Int?
+        /// How many hours old an export may be; 0 for any age.
+        public var oldestHours = 36
         /// The least that tonight's rows must be of last night's, in percent.
         public var leastShare = 50
         /// How many units there may be that the organisation file does not know.

@@ -50,7 +50,7 @@ private func readNightly(_ node: SettingsNode) throws(SettingsError) -> Configur
         ledger: try block.required("ledger", hint: "name the file in which the nights are kept").text())
     for (key, path) in texts { if let node = block[key] { nightly[keyPath: path] = try node.text() } }
     if let node = block["wait_minutes"] { nightly.waitMinutes = try node.integer(in: 0...1_440) }
-    if let node = block["oldest_hours"] { nightly.oldestHours = try node.integer(in: 1...10_000) }
+    if let node = block["oldest_hours"] { nightly.oldestHours = try node.integer(in: 0...10_000) }
     if let node = block["least_share"] { nightly.leastShare = try node.integer(in: 0...100) }
     if let node = block["most_unknown_teams"] { nightly.mostUnknownTeams = try node.integer(in: 0...10_000) }
     if let node = block["most_future_rows"] { nightly.mostFutureRows = try node.integer(in: 0...1_000_000) }

@@ -63,8 +63,8 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "did the export run? The marker is written after the exports, again each night; `wait_minutes` of the "
                 + "configuration sets how long to wait"),
         MessageCase(
-            .exportTooOld, ["nightly", "--config", "old.yaml"], "old.csv: the export is more than 30 hours old",
-            "did the export run? `oldest_hours` of the configuration sets the limit"),
+            .exportTooOld, ["nightly", "--config", "old.yaml"], "old.csv: the export is more than 36 hours old",
+            "did the export run? `oldest_hours` of the configuration sets the limit; 0 is any age"),
         MessageCase(
             .fewerRows, ["nightly", "--config", "few.yaml"],
             "tonight's exports have far fewer rows than last night: 1, not 16",
@@ -269,7 +269,7 @@ struct MisuseCase: Sendable {
         }
         try cards.write("out: nights\n", to: "plain.yaml")
         try configure("marker.yaml", "e.csv", "1.sqlite", "  marker: DONE\n")
-        try configure("old.yaml", "old.csv", "1.sqlite", "  oldest_hours: 30\n")
+        try configure("old.yaml", "old.csv", "1.sqlite", "")
         try configure("few.yaml", "few.csv", "n.sqlite", "")
         try configure("future.yaml", "e.csv", "2.sqlite", "  most_future_rows: 1\n")
         try configure("teams.yaml", "e.csv", "3.sqlite", "  most_unknown_teams: 0\n", "teams: duty.csv\n")
