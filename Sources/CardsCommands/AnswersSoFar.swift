@@ -21,8 +21,8 @@ struct ExceptionsList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Print for each Group Manager what was listed, answered, and is missing.",
         discussion: """
-            Answers are due on the third working day after the week; where the ledger knows that the set was \
-            published later, on the third working day after that.
+            Answers are due on the third working day after the week; where the ledger knows that the set came \
+            later than its Monday, the day on which it came counts as the first of three.
             """)
 
     @OptionGroup var options: AnsweredOptions

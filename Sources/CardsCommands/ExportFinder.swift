@@ -102,6 +102,25 @@ enum ExportFinder {
         return nil
     }
 
+    // MARK: Patterns
+
+    /// The file or folder of a path whose name may have `*`: the one written to last.
+    ///
+    /// - Throws: ``ExportError`` where there is none.
+    static func newest(_ pattern: String) throws -> String {
+        guard pattern.contains("*") else { return pattern }
+        let cut = pattern.lastIndex(of: "/").map { pattern.index(after: $0) } ?? pattern.startIndex
+        let folder = String(pattern[..<cut])
+        let name = String(pattern[cut...])
+        let found = try names(inFolder: folder.isEmpty ? "." : folder).filter { matches($0, name) }.map { folder + $0 }
+        guard let newest = FileStamp.newest(found) else {
+            throw ExportError(
+                .missingFile, file: pattern, message: "no file has such a name",
+                hint: "did the export run? Check `exports` of the configuration")
+        }
+        return newest
+    }
+
     // MARK: Mappings
 
     private static func sources(

@@ -8,10 +8,10 @@ struct FileStamp: Comparable {
     let seconds: Int
     private let nanoseconds: Int
 
-    /// `nil` where there is no such file.
+    /// `nil` where there is no such file or folder; a pipe is none.
     init?(_ path: String) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(path, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return nil }
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
         (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseEvents
 import DelimitedText
 import Exports
+import Ledger
 import Settings
 
 /// `cards inspect`: what a file is, and a mapping to start from.
@@ -34,6 +35,10 @@ struct Inspect: ParsableCommand {
             throw ExportError(
                 .cannotRead, file: file, message: "this is a folder",
                 hint: "look at one of its files; what the folder is as a whole, `cards check` says")
+        }
+        guard !Ledger.isLedger(file) else {
+            try Console.write("\(file): a ledger of `cards nightly`\nIt needs no mapping: cards weekly \(file)\n")
+            return
         }
         let shape = ExportFinder.Shape(of: file)
         guard shape == .text else {

@@ -1,4 +1,5 @@
 import DelimitedText
+import Foundation
 import Settings
 
 /// Reads `merges.csv`: which references of children became which others.
@@ -17,12 +18,14 @@ enum MergesFile {
         }
         var next: [String: String] = [:]
         for record in records.dropFirst() {
-            guard record.fields.count == header.count, !record.fields[from].isEmpty, !record.fields[to].isEmpty else {
+            // As the references of an export, they have no blanks around them.
+            let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
+            guard fields.count == header.count, !fields[from].isEmpty, !fields[to].isEmpty else {
                 throw ExportError(
                     .missingColumn, file: file, line: record.line, column: "from",
                     message: "a row lacks one of the two references", hint: "give both, or take the row out")
             }
-            let (old, new) = (record.fields[from], record.fields[to])
+            let (old, new) = (fields[from], fields[to])
             if old == new { continue }
             guard next[old] == nil || next[old] == new else {
                 throw CommandError(

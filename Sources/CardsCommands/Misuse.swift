@@ -24,6 +24,7 @@ enum Misuse: String, CaseIterable {
     case noSetsFolder = "Give the folder of the sets with --out, or name it in cards.yaml"
     case ledgerHasItsOwn =
         "A ledger knows with which rulebook, calendar, structure and workers it was made; leave these options out"
+    case ledgerIsAlone = "A ledger is read alone: it has the rows of every export it was told of"
     case noLedger = "Give the ledger with --ledger, or name it in cards.yaml"
     case limitOutOfRange = "The limit must be 0 to 20000"
 

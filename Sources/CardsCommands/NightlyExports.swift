@@ -22,7 +22,7 @@ struct NightlyExports {
                 hint: "name them under `exports`; * stands for anything")
         }
         if let marker = nightly.marker { try Self.wait(for: marker, of: configuration.exports, nightly.waitMinutes) }
-        paths = try configuration.exports.map(Self.newest)
+        paths = try configuration.exports.map(ExportFinder.newest)
         var files: [String: FileStamp] = [:]
         for path in paths {
             let sources = try ExportFinder.sources(of: path, picksNewest: true)
@@ -69,27 +69,11 @@ struct NightlyExports {
         guard let marker = FileStamp(marker) else { return false }
         return exports.allSatisfy { pattern in
             // What cannot be read is told of when the marker is there.
-            guard let path = try? newest(pattern),
+            guard let path = try? ExportFinder.newest(pattern),
                 let sources = try? ExportFinder.sources(of: path, picksNewest: true)
             else { return true }
             return files(of: sources).values.allSatisfy { !(marker < $0) }
         }
-    }
-
-    /// The file of a path whose name may have `*`: the one written to last.
-    private static func newest(_ pattern: String) throws -> String {
-        guard pattern.contains("*") else { return pattern }
-        let cut = pattern.lastIndex(of: "/").map { pattern.index(after: $0) } ?? pattern.startIndex
-        let folder = String(pattern[..<cut])
-        let name = String(pattern[cut...])
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-        let found = files.filter { ExportFinder.matches($0, name) }.map { folder + $0 }
-        guard let newest = FileStamp.newest(found) else {
-            throw ExportError(
-                .missingFile, file: pattern, message: "no file has such a name",
-                hint: "did the export run? Check `exports` of the configuration")
-        }
-        return newest
     }
 
     /// Makes sure that no file was written to or replaced since it was found.

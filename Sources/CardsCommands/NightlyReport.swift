@@ -38,6 +38,8 @@ struct NightlyReport: Encodable {
     var removed: [String] = []
     /// Sets that are there, and are others than the ledger would publish.
     var kept: [String] = []
+    /// Files of answers that had gone from beside the sets, and that the ledger had copies of.
+    var answersPutBack = 0
     /// Whether all of the ledger is in its one file; not where somebody was reading it at the end.
     var isAtRest = false
     /// The hash with which the ledger's log ends.
@@ -60,6 +62,7 @@ struct NightlyReport: Encodable {
         if !kept.isEmpty {
             parts.append("not published, because another set is there: \(kept.joined(separator: ", "))")
         }
+        if answersPutBack > 0 { parts.append("files of answers that had gone, put back: \(answersPutBack)") }
         if !isAtRest { parts.append("somebody reads the ledger, so a part of it is in its -wal file until tomorrow") }
         return parts.joined(separator: "; ")
     }

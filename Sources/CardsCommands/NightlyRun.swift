@@ -73,6 +73,7 @@ struct NightlyRun {
         let state = try ledger.state()
         begin(.returns, nil)
         let returns = ReturnStore(sets: out)
+        report.answersPutBack = try returns.putBack(ledger.returns())
         try ledger.keep(returns: returns.files(), night: state.night, day: night)
         begin(.today, nil)
         try publishToday(ledger, state, returns)

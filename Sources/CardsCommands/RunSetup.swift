@@ -25,7 +25,8 @@ struct RunSetup {
     /// - Throws: ``SettingsError`` for a file that is wrong, ``CommandError`` for one that is not there.
     init(_ options: SourceOptions, week: ISOWeek? = nil, picksNewest: Bool = false) throws {
         let configuration = try Self.configuration(options.config)
-        let exports = options.export.isEmpty ? configuration.exports : options.export
+        let exports =
+            options.export.isEmpty ? try configuration.exports.map(ExportFinder.newest) : options.export
         guard !exports.isEmpty else {
             throw CommandError(
                 .noExport, "there is no export to read: none was given, and no cards.yaml names one",
@@ -76,7 +77,8 @@ struct RunSetup {
         picksNewest: Bool
     ) throws -> WeeklyJob {
         var job: WeeklyJob
-        if exports.count == 1, Ledger.isLedger(exports[0]) {
+        if exports.contains(where: Ledger.isLedger) {
+            guard exports.count == 1 else { throw Misuse.ledgerIsAlone.error() }
             let ledger = try Ledger(exports[0], isReadOnly: true)
             job = try WeeklyJob(ledger, try ledger.state(knownAt: options.knownAt, publishing: week))
             if let structure = options.structure { job.isCurrentStructure = structure == .current }

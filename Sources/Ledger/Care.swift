@@ -22,6 +22,14 @@ extension Ledger {
             if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
                 throw LedgerError.damaged(path, "a row of \(row["table"] as String? ?? "?") points to nothing")
             }
+            let stray = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT id FROM event
+                    WHERE source NOT IN (SELECT number FROM source) OR instr(referral || step || cells, char(10)) > 0
+                    LIMIT 1
+                    """)
+            if stray != nil { throw LedgerError.damaged(path, "a row of no export, or that is no row") }
             if let number = try Self.broken(database) {
                 throw LedgerError.damaged(path, "entry \(number) of the log does not follow from those before it")
             }
@@ -118,7 +126,7 @@ extension Ledger {
             let file = open(new, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
             guard file >= 0 else { throw Self.cannotWrite(new) }
             close(file)
-            let destination = try DatabaseQueue(path: new)
+            let destination = try DatabaseQueue(path: Self.file(new))
             try queue.backup(to: destination)
             try destination.close()
             // One file, without anything beside it.
@@ -148,8 +156,15 @@ extension Ledger {
         }
         let copy = path + ".restored"
         for leftover in [copy, copy + "-wal", copy + "-shm"] { unlink(leftover) }
-        let source = try Ledger(backup, isReadOnly: true)
-        try source.check()
+        let source: Ledger
+        do {
+            source = try Ledger(backup, isReadOnly: true)
+            try source.check()
+        } catch {
+            throw LedgerError(
+                error.code, error.message,
+                hint: "this is the backup: give another one with --from; the ledger was left as it is")
+        }
         try source.backUp(to: copy)
         var kept: String?
         if access(path, F_OK) == 0 {

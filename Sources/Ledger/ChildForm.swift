@@ -94,10 +94,13 @@ struct References {
     init(known: [KeptRow], tonight: [KeptRow]) {
         rows = tonight
         rename(\.referral, known)
-        rename(\.step, known)
+        rename(\.step, known, within: \.referral)
     }
 
-    private mutating func rename(_ reference: WritableKeyPath<KeptRow, String>, _ known: [KeptRow]) {
+    /// Renames the references of one kind; those that stand within others stay within the same where they can.
+    private mutating func rename(
+        _ reference: WritableKeyPath<KeptRow, String>, _ known: [KeptRow], within owner: KeyPath<KeptRow, String>? = nil
+    ) {
         let old = Self.contents(known, reference)
         let new = Self.contents(rows, reference)
         var names: [ExactText: ExactText] = [:]
@@ -108,7 +111,21 @@ struct References {
         }
         // First what says the same, under its own name if it can be; of equals any.
         let ordered = new.keys.sorted { $0.precedes($1) }
-        for name in ordered where old[name] == new[name] { take(name, name) }
+        if let owner {
+            let (oldOwners, newOwners) = (Self.owners(known, reference, owner), Self.owners(rows, reference, owner))
+            for name in ordered where old[name] == new[name] && oldOwners[name] == newOwners[name] { take(name, name) }
+            var places: [Placed: [ExactText]] = [:]
+            for name in free.sorted(by: { $1.precedes($0) }) {
+                places[Placed(content: old[name] ?? [], owners: oldOwners[name] ?? []), default: []].append(name)
+            }
+            for name in ordered where names[name] == nil {
+                let placed = Placed(content: new[name] ?? [], owners: newOwners[name] ?? [])
+                if let same = places[placed]?.popLast() { take(name, same) }
+            }
+        }
+        for name in ordered where names[name] == nil && free.contains(name) && old[name] == new[name] {
+            take(name, name)
+        }
         var byContent: [[UInt64]: [ExactText]] = [:]
         for name in free.sorted(by: { $1.precedes($0) }) { byContent[old[name] ?? [], default: []].append(name) }
         for name in ordered where names[name] == nil {
@@ -143,6 +160,23 @@ struct References {
                 rows[place][keyPath: reference] = name.text
             }
         }
+    }
+
+    /// What the rows of a reference say, and within which others they stand.
+    private struct Placed: Hashable {
+        var content: [UInt64]
+        var owners: Set<ExactText>
+    }
+
+    /// The references of another kind within which each stands.
+    private static func owners(
+        _ rows: [KeptRow], _ reference: KeyPath<KeptRow, String>, _ owner: KeyPath<KeptRow, String>
+    ) -> [ExactText: Set<ExactText>] {
+        var owners: [ExactText: Set<ExactText>] = [:]
+        for row in rows where !row[keyPath: reference].isEmpty {
+            owners[ExactText(row[keyPath: reference]), default: []].insert(ExactText(row[keyPath: owner]))
+        }
+        return owners
     }
 
     /// What the rows of each reference say, in order.

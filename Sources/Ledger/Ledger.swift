@@ -40,7 +40,7 @@ public final class Ledger: Sendable {
                 sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
         }
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try DatabaseQueue(path: Self.file(path), configuration: configuration)
             let version = try queue.read { try Int32.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
             guard version <= Schema.version else {
                 throw LedgerError(
@@ -54,6 +54,9 @@ public final class Ledger: Sendable {
             throw Self.problem(error, path)
         }
     }
+
+    /// A path as SQLite takes it for a file's, also where a name such as `:memory:` means something else to it.
+    static func file(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
     /// Whether a database is a ledger.
     public static func isLedger(_ path: String) -> Bool {

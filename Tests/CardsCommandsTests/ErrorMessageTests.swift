@@ -213,6 +213,7 @@ struct MisuseCase: Sendable {
         MisuseCase(.weekAndWeekEnding, "weekly e.csv --week 2010-W47 --week-ending 2010-11-28"),
         MisuseCase(.notASunday, "weekly e.csv --week-ending 2010-11-22", "; its week ends on 2010-11-28"),
         MisuseCase(.cores, "weekly e.csv --cores 0"),
+        MisuseCase(.ledgerIsAlone, "weekly n.sqlite e.csv"),
         MisuseCase(.ledgerHasItsOwn, "weekly n.sqlite --teams t.csv"), MisuseCase(.noLedger, "ledger check"),
         MisuseCase(.noSetsFolder, "exceptions import back.xlsx"),
         MisuseCase(.publishIsWhole, "weekly e.csv --publish --team T --out o"),

@@ -12,6 +12,7 @@ import Testing
             ("two become one", "from,to\nA,C\nB,C\n", ["A C", "B C"]),
             ("twice the same row", "from,to\nA,B\nA,B\n", ["A B"]),
             ("columns in another order, with a mark of bytes", "\u{FEFF}To,From\nB,A\n", ["A B"]),
+            ("blanks around", "from,to\n A ,B\t\n", ["A B"]),
             ("nothing yet", "from,to\n", []), ("itself", "from,to\nA,A\n", []),
         ] as [(String, String, [String])])
     func lines(why: String, text: String, expected: [String]) throws {

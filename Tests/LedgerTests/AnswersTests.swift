@@ -76,6 +76,21 @@ struct AnswersTests {
         #expect(try made.cards.run(["ledger", "check"]).code == 0)
     }
 
+    @Test("a file of answers that has gone is put back by the next night, which says so")
+    func putBack() throws {
+        let (made, _, _) = try answered()
+        defer { made.cards.clean() }
+        try made.export(first.adding(days: 1))
+        _ = try made.good(first.adding(days: 1))
+        let answers = try made.contents("out/returns")
+        for name in answers.keys { try FileManager.default.removeItem(atPath: made.path("out/returns/\(name)")) }
+        try made.export(first.adding(days: 7))
+        let outcome = try made.run(first.adding(days: 7))
+        #expect(outcome.errors.contains("; files of answers that had gone, put back: 1"))
+        #expect(try made.contents("out/returns") == answers)
+        #expect(try made.cards.text(of: "out/2010-W48/data/exceptions.csv").contains(",2010-12-02,"))
+    }
+
     @Test("a ledger of the first version is brought up to date")
     func older() throws {
         let (made, _, _) = try answered()

@@ -269,6 +269,10 @@ struct FaultTests {
         #expect(outcome.code == 69 && outcome.errors.contains("[ledger-damaged]"))
         #expect(try made.ledger() == before)
         let missing = try made.cards.run(["ledger", "restore", "--from", "none"])
+        try made.cards.write("junk", to: "junk.backup")
+        let junk = try made.cards.run(["ledger", "restore", "--from", "junk.backup"])
+        #expect(junk.code == 69 && junk.errors.contains("junk.backup: this file is no ledger [not-a-ledger]"))
+        #expect(junk.errors.contains("hint: this is the backup: give another one with --from"))
         #expect(missing.code == 69 && missing.errors.contains("none: there is no backup here [no-backup]"))
     }
 
@@ -359,6 +363,36 @@ struct FaultTests {
         #expect(try made.run(second).code == 73)
     }
 
+    @Test("a row that no export told, or that is no row, is damage")
+    func strayRows() throws {
+        for change in ["source = 99", "cells = cells || char(10) || 'x'"] {
+            let made = try made()
+            defer { made.cards.clean() }
+            try made.execute("UPDATE event SET \(change) WHERE id = 7", withoutTriggers: false)
+            try FileManager.default.removeItem(atPath: made.path("ledger.sqlite.head"))
+            let outcome = try made.cards.run(["ledger", "check"])
+            #expect(outcome.code == 69 && outcome.errors.contains("a row of no export, or that is no row"), "\(change)")
+            #expect(try made.run(second).code == 69, "\(change)")
+        }
+    }
+
+    @Test("a ledger is a file, whatever its name means to SQLite; `inspect` knows one")
+    func names() throws {
+        for name in [":memory:", "file:x?mode=memory"] {
+            let made = try made()
+            defer { made.cards.clean() }
+            let text = try made.cards.text(of: "cards.yaml")
+            try made.cards.write(text.replacing("ledger: ledger.sqlite", with: "ledger: '\(name)'"), to: "cards.yaml")
+            for night in [first, second] {
+                try made.export(night)
+                #expect(try made.run(night).code == 0)
+            }
+            #expect(try made.cards.run(["ledger", "check"]).output.contains("2 nights"), "\(name)")
+            let look = try made.cards.run(["inspect", name])
+            #expect(look.output.hasPrefix("\(name): a ledger of `cards nightly`"))
+        }
+    }
+
     @Test("commands at the end learn how it went")
     func hooks() throws {
         let made = try MadeNights(
@@ -370,6 +404,13 @@ struct FaultTests {
         try made.cards.write("", to: "events.csv")
         #expect(try made.run(second).code == 65)
         #expect(try made.cards.text(of: "said") == "good out/nightly.json\nrefused\n")
+        let text = try made.cards.text(of: "cards.yaml")
+        try made.cards.write(text.replacing("echo $CARDS_STATUS $CARDS", with: "false $CARDS"), to: "cards.yaml")
+        try made.export(second)
+        let outcome = try made.run(second)
+        #expect(outcome.code == 78 && outcome.errors.contains("[hook-failed]"))
+        #expect(try made.report().status == "good", "what the command did changes nothing of the night")
+        #expect(try made.report().published == ["2010-W48"])
         let text = try made.cards.text(of: "cards.yaml")
         try made.cards.write(text.replacing("on_success: echo", with: "on_success: exit 3; echo"), to: "cards.yaml")
         try made.export(second)

@@ -1,5 +1,7 @@
 import CardsTestSupport
+import Exports
 import Foundation
+import Glibc
 import Testing
 import WorkingCalendar
 
@@ -105,6 +107,39 @@ struct SourcesTests {
         try made.cards.write(half.prefix(half.count / 3).joined(separator: "\n") + "\n", to: "late_4.csv")
         let refused = try made.run(next.adding(days: 1))
         #expect(refused.code == 65 && refused.errors.contains("late_4.csv: there are far fewer rows than last night"))
+    }
+
+    @Test("what is hidden, or no file, is none of the exports a pattern stands for; a run by hand reads the same one")
+    func pattern() throws {
+        let made = try MadeNights(formats: "[csv]")
+        defer { made.cards.clean() }
+        let rest = try made.cards.text(of: "cards.yaml").split(separator: "\n").dropFirst()
+        try made.cards.write("exports: [in/*.csv]\n" + rest.joined(separator: "\n") + "\n", to: "cards.yaml")
+        try made.export(first)
+        let text = try made.cards.text(of: "events.csv")
+        try FileManager.default.createDirectory(atPath: made.path("in"), withIntermediateDirectories: false)
+        try made.cards.write(text, to: "in/1.csv")
+        try made.cards.write("nothing", to: "in/.2.csv")
+        #expect(mkfifo(made.path("in/3.csv"), 0o600) == 0)
+        #expect(try made.good(first).published == ["2010-W47"])
+        let hand = try made.cards.run(["weekly", "--week", "2010-W47", "--out", "hand", "--quiet"])
+        #expect(hand.code == 0, "\(hand.errors)")
+        #expect(
+            try made.cards.text(of: "hand/2010-W47/data/cards.csv")
+                == made.cards.text(of: "out/2010-W47/data/cards.csv"))
+    }
+
+    @Test("of equal steps in equal referrals each stays in its own, however they are renumbered")
+    func twins() {
+        func row(_ referral: String, _ step: String, _ rest: String) -> KeptRow {
+            KeptRow(source: 0, line: 1, referral: referral, step: step, rest: rest)
+        }
+        func rows(_ names: [(String, String)]) -> [KeptRow] {
+            names.flatMap { [row($0, "", "referral_received,2010-11-01"), row($0, $1, "s47_started,2010-11-02")] }
+        }
+        let known = rows([("R1", "S1"), ("R2", "S2")])
+        let tonight = rows([("a", "y"), ("b", "x")]) + [row("c", "", "referral_received,2010-11-20")]
+        #expect(Set(References(known: known, tonight: tonight).rows) == Set(known + tonight.suffix(1)))
     }
 
     @Test("a row that goes and comes back is no late entry, and settings that changed since are named")
