@@ -405,17 +405,12 @@ struct FaultTests {
         #expect(try made.run(second).code == 65)
         #expect(try made.cards.text(of: "said") == "good out/nightly.json\nrefused\n")
         let text = try made.cards.text(of: "cards.yaml")
-        try made.cards.write(text.replacing("echo $CARDS_STATUS $CARDS", with: "false $CARDS"), to: "cards.yaml")
-        try made.export(second)
-        let outcome = try made.run(second)
-        #expect(outcome.code == 78 && outcome.errors.contains("[hook-failed]"))
-        #expect(try made.report().status == "good", "what the command did changes nothing of the night")
-        #expect(try made.report().published == ["2010-W48"])
-        let text = try made.cards.text(of: "cards.yaml")
         try made.cards.write(text.replacing("on_success: echo", with: "on_success: exit 3; echo"), to: "cards.yaml")
         try made.export(second)
         let failed = try made.run(second)
         #expect(failed.code == 78 && failed.errors.contains("the command at the end failed with 3 [hook-failed]"))
+        let report = try made.report()
+        #expect(report.status == "good" && report.published == ["2010-W48"], "the night is a good one all the same")
     }
 }
 
