@@ -1,4 +1,5 @@
 import CaseEvents
+import Columnar
 import DelimitedText
 import Exports
 import Ledger
@@ -60,10 +61,12 @@ extension NightlyRun {
 
     /// Refuses texts that a ledger cannot keep: SQLite ends a text at a byte of 0.
     private func refuseZeros(_ telling: Telling) throws {
-        func has(_ text: String) -> Bool { text.utf8.contains(0) }
-        let isFound = telling.children.joined().contains { child in
-            has(child.child) || child.rows.contains { has($0.referral) || has($0.step) || has($0.rest) }
-        }
+        @Sendable func has(_ text: String) -> Bool { text.utf8.contains(0) }
+        let isFound = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
+            telling.children[part].contains { child in
+                has(child.child) || child.rows.contains { has($0.referral) || has($0.step) || has($0.rest) }
+            }
+        }.contains(true)
         guard isFound else { return }
         throw CommandError(
             .zeroBytes, "a cell of tonight's exports has a byte of 0, which is no text",
@@ -72,12 +75,11 @@ extension NightlyRun {
 
     private func refuseFuture(_ telling: Telling) throws {
         let day = "\(night)"
-        let future = telling.children.reduce(0) { sum, part in
-            sum
-                + part.reduce(0) { sum, child in
-                    sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
-                }
-        }
+        let future = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
+            telling.children[part].reduce(0) { sum, child in
+                sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
+            }
+        }.reduce(0, +)
         guard future <= nightly.mostFutureRows else {
             throw CommandError(
                 .futureRows, "too many rows are dated after \(night): \(future)",

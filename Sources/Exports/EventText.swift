@@ -76,7 +76,8 @@ struct EventText: Sendable {
 
     /// Adds cells that stand in a line already.
     mutating func add(line: String) {
-        hasQuotes = hasQuotes || line.utf8.contains(UInt8(ascii: "\""))
+        let text = line.utf8.span
+        if !hasQuotes { hasQuotes = text.indices.contains { text[$0] == UInt8(ascii: "\"") } }
         bytes.append(contentsOf: line.utf8)
         bytes.append(UInt8(ascii: ","))
     }

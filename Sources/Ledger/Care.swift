@@ -9,6 +9,16 @@ extension Ledger {
     /// - Throws: ``LedgerError`` with the first thing that is wrong.
     public func check() throws(LedgerError) {
         try check("integrity_check(5)")
+        let stray = try read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT id FROM event
+                    WHERE source NOT IN (SELECT number FROM source) OR instr(referral || step || cells, char(10)) > 0
+                    LIMIT 1
+                    """)
+        }
+        guard stray == nil else { throw LedgerError.damaged(path, "a row of no export, or that is no row") }
     }
 
     /// Checks with a check of the pages, whose result is `ok`.
@@ -22,14 +32,6 @@ extension Ledger {
             if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
                 throw LedgerError.damaged(path, "a row of \(row["table"] as String? ?? "?") points to nothing")
             }
-            let stray = try Int.fetchOne(
-                database,
-                sql: """
-                    SELECT id FROM event
-                    WHERE source NOT IN (SELECT number FROM source) OR instr(referral || step || cells, char(10)) > 0
-                    LIMIT 1
-                    """)
-            if stray != nil { throw LedgerError.damaged(path, "a row of no export, or that is no row") }
             if let number = try Self.broken(database) {
                 throw LedgerError.damaged(path, "entry \(number) of the log does not follow from those before it")
             }
