@@ -34,7 +34,25 @@ struct ChildForm {
         }
         var hash = SHA256()
         for line in lines.sorted() { Self.add(line, to: &hash) }
-        digest = Array(hash.finalize().prefix(16))
+        digest = Array(hash.finalize().prefix(Self.length))
+    }
+
+    /// The length of a digest.
+    static let length = 16
+
+    /// A digest of the rows as they stand, without their lines: equal only where nothing differs at all.
+    ///
+    /// - Complexity: O(*n*) in the child's rows, some ten times quicker than a form.
+    static func verbatim(_ rows: [KeptRow]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for row in rows {
+            // With their lengths, so that nothing can stand for something else.
+            for text in ["\(row.source)", row.referral, row.step, row.rest] {
+                bytes.append(contentsOf: "\(text.utf8.count):".utf8)
+                bytes.append(contentsOf: text.utf8)
+            }
+        }
+        return Array(SHA256.hash(data: bytes).prefix(length))
     }
 
     /// The places of the rows of each reference; rows without one belong to none.

@@ -138,17 +138,21 @@ private final class NightRows: KeptRows, @unchecked Sendable {
     private func rows(_ database: Database) throws -> (KeptText, isEnd: Bool) {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT child.name, line, referral, step, cells FROM event JOIN child ON child.id = event.child
-                WHERE event.child > ?1 AND event.child <= ?2 AND source = ?3 AND learnt <= ?4
-                    AND (gone IS NULL OR gone > ?4)
+                SELECT child, line, referral, step, cells FROM event
+                WHERE child > ?1 AND child <= ?2 AND source = ?3 AND learnt <= ?4 AND (gone IS NULL OR gone > ?4)
                 """)
         var text = KeptText()
+        var names: [Int: String] = [:]
+        for row in try Row.fetchAll(
+            database, sql: "SELECT id, name FROM child WHERE id > ? AND id <= ?", arguments: [child, child + Self.step])
+        { names[row[0]] = row[1] }
         let cursor = try Row.fetchCursor(statement, arguments: [child, child + Self.step, source, night])
         while let row = try cursor.next() {
+            guard let name = names[row[0]] else { continue }
             text.add(
                 KeptRow(
                     source: source, line: UInt32(clamping: row[1] as Int), referral: row[2], step: row[3], rest: row[4]),
-                of: row[0])
+                of: name)
         }
         child += Self.step
         let last = try Int.fetchOne(database, sql: "SELECT max(id) FROM child") ?? 0

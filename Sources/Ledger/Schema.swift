@@ -45,7 +45,8 @@ enum Schema {
             night INTEGER NOT NULL REFERENCES night(id), number INTEGER NOT NULL, sha256 TEXT NOT NULL,
             summary TEXT NOT NULL, PRIMARY KEY (night, number)
         ) STRICT, WITHOUT ROWID;
-        -- Every child there ever was, and a digest of what is told of it now.
+        -- Every child there ever was, and two digests of what is told of it now: whatever its references are called,
+        -- and word for word (`ChildForm`).
         CREATE TABLE child (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, form BLOB NOT NULL) STRICT;
         -- Rows of case events: told from the night `learnt` on, until the night `gone`.
         CREATE TABLE event (

@@ -179,11 +179,16 @@ extension Ledger {
             var changed: [ChangedChild] = []
             var seen: [Int] = []
             for child in telling.children[part] {
-                let form = ChildForm(child.rows).digest
-                let old = known[ExactText(child.child)]
+                let name = ExactText(child.child)
+                let old = known[name]
                 if let old { seen.append(old.id) }
-                guard old?.form != form || merged.contains(ExactText(child.child)) else { continue }
-                changed.append(ChangedChild(id: old?.id, name: child.child, form: form, rows: child.rows))
+                // Most children are told of in the same words as the night before.
+                let verbatim = ChildForm.verbatim(child.rows)
+                let isMerged = merged.contains(name)
+                if let old, !isMerged, old.form.dropFirst(ChildForm.length) == verbatim[...] { continue }
+                let form = ChildForm(child.rows).digest
+                if let old, !isMerged, old.form.prefix(ChildForm.length) == form[...] { continue }
+                changed.append(ChangedChild(id: old?.id, name: child.child, form: form + verbatim, rows: child.rows))
             }
             return (changed, seen)
         }
