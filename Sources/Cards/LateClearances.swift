@@ -13,6 +13,8 @@ struct LateClearances {
     /// The Group Manager under whom it stands.
     private var holders: [String: String] = [:]
     private let clocks: [Key: [ListedClock]]
+    /// The children whose records are limited by now.
+    private let restricted: Set<String>
     private let weekEnding: CivilDate
 
     /// What the clocks of a row have in common.
@@ -32,6 +34,7 @@ struct LateClearances {
             if row.counts { holders[row.reference] = row.groupManager }
         }
         self.clocks = Dictionary(grouping: clocks) { Key(child: $0.child, rule: $0.rule, startedOn: $0.startedOn) }
+        restricted = Set(exceptions.filter(\.isRestricted).map(\.child) + clocks.filter(\.isRestricted).map(\.child))
         self.weekEnding = weekEnding
     }
 
@@ -44,6 +47,7 @@ struct LateClearances {
             row.status = .cleared
             row.weeksListed = 0
             (row.promisedOn, row.isPromiseKept) = (nil, nil)
+            row.isRestricted = old.isRestricted || restricted.contains(old.child)
             guard holders[old.reference] == nil else {
                 row.also = Clearance.moved.rawValue
                 return row
@@ -53,7 +57,6 @@ struct LateClearances {
             let verdict = own.flatMap { own in Verdict.allCases.first { $0.name == own.verdict } }
             row.also = (verdict.map(Clearance.init) ?? .changed).rawValue
             row.stoppedOn = verdict?.isStopped == true ? own?.stoppedOn : nil
-            row.isRestricted = row.isRestricted || same.contains(where: \.isRestricted)
             return row
         }
     }

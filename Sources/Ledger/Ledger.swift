@@ -16,8 +16,14 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - isReadOnly: Whether nothing is to be written; then the file must be there.
-    /// - Throws: ``LedgerError`` for a file that is no ledger, damaged, or of a newer version.
-    public init(_ path: String, isReadOnly: Bool = false) throws(LedgerError) {
+    /// - Throws: ``LedgerError`` for a file that is no ledger, damaged, or of a newer version; where nothing is to be
+    ///   written, also for one of an older version.
+    public convenience init(_ path: String, isReadOnly: Bool = false) throws(LedgerError) {
+        try self.init(path, isReadOnly: isReadOnly, mayBeOlder: false)
+    }
+
+    /// Opens a ledger of this version or, for a look at what every version has, an older one.
+    init(_ path: String, isReadOnly: Bool, mayBeOlder: Bool) throws(LedgerError) {
         self.path = path
         let isThere = access(path, F_OK) == 0
         if isThere { try Self.checkHead(path) }
@@ -47,7 +53,14 @@ public final class Ledger: Sendable {
                     .newerLedger, "\(path): the ledger was written by a newer version of cards",
                     hint: "use that version")
             }
-            guard !isReadOnly else { return }
+            guard !isReadOnly else {
+                guard version == Schema.version || mayBeOlder else {
+                    throw LedgerError(
+                        .olderLedger, "\(path): the ledger was written by an older version of cards",
+                        hint: "the next `cards nightly` brings it up to date")
+                }
+                return
+            }
             if version > 0, version < Schema.version { try noteHead() }
             try Schema.migrator.migrate(queue)
         } catch {

@@ -6,6 +6,7 @@ public struct LedgerError: Error, CustomStringConvertible, Sendable {
         case notALedger = "not-a-ledger"
         case damaged = "ledger-damaged"
         case newerLedger = "newer-ledger"
+        case olderLedger = "older-ledger"
         /// Another run uses it.
         case busy = "ledger-busy"
         case cannotWrite = "ledger-cannot-write"

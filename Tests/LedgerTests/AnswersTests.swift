@@ -100,6 +100,11 @@ struct AnswersTests {
             DROP TABLE returned; DROP TABLE listed; ALTER TABLE source DROP COLUMN place; DELETE FROM grdb_migrations WHERE identifier IN ('2', '3');
             CREATE TABLE listed (week TEXT, exception TEXT) STRICT; PRAGMA user_version = 1
             """, withoutTriggers: false)
+        for command in [["weekly", "ledger.sqlite"], ["ledger", "check"]] {
+            let outcome = try made.cards.run(command)
+            #expect(
+                outcome.code == 69 && outcome.errors.contains("written by an older version of cards [older-ledger]"))
+        }
         // That version left no word about the bytes.
         try FileManager.default.removeItem(atPath: made.path("ledger.sqlite.head"))
         try made.export(first.adding(days: 1))
