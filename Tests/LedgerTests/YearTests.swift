@@ -94,6 +94,10 @@ struct YearTests {
         ] {
             #expect(ChildForm(rows(other)).digest != ChildForm(rows(plain)).digest, "\(other)")
         }
+        // Within one referral, where nothing but the step tells.
+        let first = ChildForm(rows("R1 S1 b|R1 S1 c|R1 S2 d")).digest
+        #expect(first == ChildForm(rows("R1 2 d|R1 1 c|R1 1 b")).digest)
+        #expect(first != ChildForm(rows("R1 S1 b|R1 S2 c|R1 S2 d")).digest)
         // Under new names, with one row more: the old ones keep theirs, and the new row has its referral's.
         let more = References(known: rows(plain), tonight: rows("7  a|7 8 b|7 8 c|7 8 d|9  a|9 1 b|  x")).rows
         #expect(Set(more) == Set(rows(plain + "|R1 S1 d")))
