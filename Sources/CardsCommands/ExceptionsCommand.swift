@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ledger
 import Returns
 import Rules
 import Settings
@@ -51,8 +52,13 @@ struct ExceptionsImport: ParsableCommand {
         let configuration = try sets.configuration()
         let rulebook = try RunSetup.rulebook(rulebook ?? configuration.rulebook)
         let closures = try RunSetup.closures(calendar ?? configuration.calendar, rulebook.jurisdiction)
+        let folder = try sets.path()
+        // Files are numbered in the order in which they are taken, so those that have gone are put back before.
+        if let ledger = configuration.nightly?.ledger, folder == configuration.out, TextFile.exists(ledger) {
+            _ = try ReturnStore(sets: folder).putBack(try Ledger(ledger, isReadOnly: true).returns())
+        }
         let outcome = try ReturnsImport(
-            file, sets: try sets.path(), set: set, today: today(), calendar: WorkingCalendar(closures))
+            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures))
         try Console.write(json ? try jsonText(ImportJSON(outcome)) : text(outcome))
     }
 

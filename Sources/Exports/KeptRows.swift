@@ -87,8 +87,14 @@ extension CaseStore {
             text.addEmpty()
         }
         return KeptRow(
-            source: event.flags.source, line: event.line, referral: ids.referrals.string(event.referral),
-            step: ids.steps.string(event.step), rest: text.takeLine())
+            source: event.flags.source, line: event.line, referral: Self.oneLine(ids.referrals.string(event.referral)),
+            step: Self.oneLine(ids.steps.string(event.step)), rest: text.takeLine())
+    }
+
+    /// A reference as it stands in a row: line ends become blanks, as those of the other cells do.
+    private static func oneLine(_ reference: String) -> String {
+        guard reference.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return reference }
+        return String(decoding: reference.utf8.map { $0 == 10 || $0 == 13 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 }
 

@@ -42,7 +42,7 @@ struct ChildForm {
 
     /// A digest of the rows as they stand, without their lines: equal only where nothing differs at all.
     ///
-    /// - Complexity: O(*n*) in the child's rows, some ten times quicker than a form.
+    /// - Complexity: O(*n*) in the child's rows, which are neither grouped nor sorted.
     static func verbatim(_ rows: [KeptRow]) -> [UInt8] {
         var bytes: [UInt8] = []
         for row in rows {

@@ -100,6 +100,10 @@ enum Schema {
         -- A source keeps its number from night to night; its place is that among the night's exports.
         ALTER TABLE source ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
         UPDATE source SET place = number;
+        -- A row is a line, in its references too.
+        UPDATE event SET referral = replace(replace(referral, char(10), ' '), char(13), ' '),
+            step = replace(replace(step, char(10), ' '), char(13), ' ')
+            WHERE instr(referral || step, char(10)) > 0 OR instr(referral || step, char(13)) > 0;
         DROP TABLE listed;
         -- The lists, as they were published: what was asked, and what had left and how.
         CREATE TABLE listed (

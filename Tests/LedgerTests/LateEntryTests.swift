@@ -5,7 +5,7 @@ import WorkingCalendar
 
 @Suite("Late entries and lists")
 struct LateEntryTests {
-    private let first = day("2010-11-29")
+    private let first = MadeNights.first
 
     /// The rows of a set's exceptions.
     private func listed(_ made: MadeNights, _ week: String) throws -> [[String: String]] {
@@ -18,10 +18,8 @@ struct LateEntryTests {
     @Test(
         "an exception that an entry ends in the past is shown once as cleared, with how, and what was promised is kept")
     func cleared() throws {
-        let made = try MadeNights()
+        let made = try MadeNights.begun()
         defer { made.cards.clean() }
-        try made.export(first)
-        _ = try made.good(first)
         let next = first.adding(days: 7)
         // Core assessments that nothing ends by the second week, of children with no other row on the list.
         let waiting = try listed(made, "2010-W47").filter { row in

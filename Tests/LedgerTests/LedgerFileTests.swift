@@ -6,17 +6,11 @@ import WorkingCalendar
 /// What the file of a ledger may be called, and what may stand in it.
 @Suite("The file of a ledger")
 struct LedgerFileTests {
-    private let first = day("2010-11-29")
-    private let second = day("2010-12-06")
+    private let first = MadeNights.first
+    private let second = MadeNights.second
 
     /// A council after a good night, with the export of the next one.
-    private func made() throws -> MadeNights {
-        let made = try MadeNights(formats: "[csv]")
-        try made.export(first)
-        _ = try made.good(first)
-        try made.export(second)
-        return made
-    }
+    private func made() throws -> MadeNights { try .begun(formats: "[csv]", exportsSecond: true) }
 
     @Test("a row that no export told, or that is no row, is damage")
     func strayRows() throws {
@@ -29,6 +23,37 @@ struct LedgerFileTests {
             #expect(outcome.code == 69 && outcome.errors.contains("a row of no export, or that is no row"), "\(change)")
             #expect(try made.run(second).code == 69, "\(change)")
         }
+    }
+
+    @Test("a line end within a reference is a blank, and no damage", arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(_ end: String) throws {
+        // From the first night on: a reference is kept as it was first met.
+        let made = try MadeNights(formats: "[csv]")
+        defer { made.cards.clean() }
+        let child = try #require(made.known(first).map { made.cell("child_id", $0) }.sorted().dropFirst(5).first)
+        func broken(_ rows: [[String]]) -> [[String]] {
+            rows.map { row in
+                guard made.cell("child_id", row) == child, !made.cell("referral_id", row).isEmpty else { return row }
+                let step = made.cell("step_id", row)
+                return made.with(
+                    "referral_id", "\"R\(end)1\"", step.isEmpty ? row : made.with("step_id", "\"S\(end)\(step)\"", row))
+            }
+        }
+        for number in [0, 7] as [Int32] {
+            try made.export(first.adding(days: number), [], broken)
+            _ = try made.good(first.adding(days: number))
+            let check = try made.cards.run(["ledger", "check"])
+            #expect(check.code == 0, "\(check.errors)")
+            // As after a run that was stopped: everything is looked at.
+            try FileManager.default.removeItem(atPath: made.path("ledger.sqlite.head"))
+        }
+        #expect(try made.cards.run(["ledger", "restore"]).code == 0)
+        let single = ["weekly", "--as-at", "2010-12-06", "--out"]
+        #expect(try made.cards.run(single + ["single", "--quiet"]).code == 0)
+        #expect(try made.cards.run(["weekly", "ledger.sqlite"] + single.dropFirst() + ["kept", "--quiet"]).code == 0)
+        #expect(
+            try made.cards.text(of: "kept/2010-W49/data/cards.csv")
+                == made.cards.text(of: "single/2010-W49/data/cards.csv"))
     }
 
     @Test("a ledger is a file, whatever its name means to SQLite; `inspect` knows one")

@@ -43,6 +43,19 @@ struct MadeNights {
             """, to: "cards.yaml")
     }
 
+    /// The nights that ``begun(formats:exportsSecond:)`` has had, and comes to next.
+    static let first = day("2010-11-29")
+    static let second = day("2010-12-06")
+
+    /// A council after a good night, with the export of the next one where it is asked for.
+    static func begun(formats: String = "[csv, text]", exportsSecond: Bool = false) throws -> MadeNights {
+        let made = try MadeNights(formats: formats)
+        try made.export(first)
+        _ = try made.good(first)
+        if exportsSecond { try made.export(second) }
+        return made
+    }
+
     private func place(_ column: String) -> Int { header.firstIndex(of: column) ?? 0 }
 
     /// The rows that had been recorded by a night.

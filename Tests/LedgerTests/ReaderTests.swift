@@ -7,7 +7,7 @@ import WorkingCalendar
 /// Somebody reads the ledger and does not stop, so that its log cannot be moved into the file.
 @Suite("A reader who stays")
 struct ReaderTests {
-    private let first = day("2010-11-29")
+    private let first = MadeNights.first
 
     /// Does something while a reader stands where the ledger is now.
     private func reading<Value>(_ made: MadeNights, _ body: () throws -> Value) throws -> Value {
@@ -20,10 +20,8 @@ struct ReaderTests {
 
     @Test("a night is a good one all the same, says so, and the next one moves the log in")
     func night() throws {
-        let made = try MadeNights()
+        let made = try MadeNights.begun()
         defer { made.cards.clean() }
-        try made.export(first)
-        _ = try made.good(first)
         let second = first.adding(days: 7)
         try made.export(second)
         let outcome = try reading(made) { try made.run(second) }
@@ -39,10 +37,8 @@ struct ReaderTests {
 
     @Test("a purge says that bytes are left, and a vacuum takes them out")
     func purge() throws {
-        let made = try MadeNights()
+        let made = try MadeNights.begun()
         defer { made.cards.clean() }
-        try made.export(first)
-        _ = try made.good(first)
         let gone = try #require(made.known(first).map { made.cell("child_id", $0) }.sorted().dropFirst(5).first)
         let second = first.adding(days: 1)
         try made.export(second, []) { rows in rows.filter { made.cell("child_id", $0) != gone } }
