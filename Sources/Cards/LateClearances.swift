@@ -39,16 +39,22 @@ struct LateClearances {
     }
 
     /// The published rows that their reader would miss, as cleared rows of this week.
-    func rows(of published: [ListedException]) -> [ListedException] {
+    ///
+    /// - Parameters:
+    ///   - published: The list before.
+    ///   - succession: Where rows of it go on under another reference.
+    func rows(of published: [ListedException], _ succession: Succession) -> [ListedException] {
         published.compactMap { old in
-            guard old.counts, !readers[old.reference, default: []].contains(old.groupManager) else { return nil }
+            let reference = succession.references[old.reference] ?? old.reference
+            guard old.counts, !readers[reference, default: []].contains(old.groupManager) else { return nil }
             var row = old
+            row.reference = reference
             row.weekEnding = weekEnding
             row.status = .cleared
             row.weeksListed = 0
             (row.promisedOn, row.isPromiseKept) = (nil, nil)
             row.isRestricted = old.isRestricted || restricted.contains(old.child)
-            guard holders[old.reference] == nil else {
+            guard holders[reference] == nil else {
                 row.also = Clearance.moved.rawValue
                 return row
             }

@@ -59,7 +59,8 @@ public struct RunTotals: Codable, Sendable {
         watch = outcome.watch.map(lister.name)
         let ids = store.partitions.map(\.ids)
         clocks = outcome.clocks.map { ListedClock($0, context, store, ids[Int($0.partition)]) }
-        exceptions += LateClearances(exceptions, clocks, weekEnding: lister.weekEnding).rows(of: request.published)
+        exceptions += LateClearances(exceptions, clocks, weekEnding: lister.weekEnding)
+            .rows(of: request.published, Succession(of: request.published, in: exceptions))
         if !request.keepsClocks { clocks = [] }
         findings = outcome.findings
         accepted = outcome.accepted

@@ -18,7 +18,8 @@ public struct RunRequest: Sendable {
     /// The first Sunday that a look back at an exception can reach.
     public var earliestSunday: CivilDate
     public var cores: Int
-    /// The list that was published for the week before, where somebody remembers it.
+    /// The list that was published for the week before, where somebody remembers it; its children have their
+    /// references of now.
     public var published: [ListedException] = []
     /// Whether every week is looked at afresh for every child: the plain way, for tests to compare with.
     public var takesNoShortCuts = false

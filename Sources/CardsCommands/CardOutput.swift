@@ -97,7 +97,8 @@ struct CardOutput: ParsableArguments {
             result.report.add(promises: promises)
         } else if let folder = out ?? configuration.out {
             let store = ReturnStore(sets: folder)
-            result.report.add(promises: try store.promises(before: result.report.header.week.ending))
+            let answered = try store.promises(before: result.report.header.week.ending)
+            result.report.add(promises: result.promises(answered: answered))
         }
         let header = result.report.header
         guard !publish || header.asAt >= header.week.ending else {

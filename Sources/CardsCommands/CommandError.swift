@@ -23,6 +23,7 @@ struct CommandError: Error, CustomStringConvertible {
         case fewerRows = "fewer-rows"
         case futureRows = "future-rows"
         case farNight = "far-night"
+        case futureNight = "future-night"
         case zeroBytes = "zero-bytes"
         case unknownTeams = "unknown-teams"
         case mergesDisagree = "merges-disagree"
@@ -65,7 +66,7 @@ struct CommandError: Error, CustomStringConvertible {
                 .outputIsInput, .sameOutput:
                 .usage
             case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
-                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight,
+                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight, .futureNight,
                 .zeroBytes,
                 .unknownTeams:
                 .unusableInput

@@ -54,11 +54,14 @@ struct ExceptionsImport: ParsableCommand {
         let closures = try RunSetup.closures(calendar ?? configuration.calendar, rulebook.jurisdiction)
         let folder = try sets.path()
         // Files are numbered in the order in which they are taken, so those that have gone are put back before.
-        if let ledger = configuration.nightly?.ledger, folder == configuration.out, TextFile.exists(ledger) {
-            _ = try ReturnStore(sets: folder).putBack(try Ledger(ledger, isReadOnly: true).returns())
+        var merged: [String: String] = [:]
+        if let path = configuration.nightly?.ledger, folder == configuration.out, TextFile.exists(path) {
+            let ledger = try Ledger(path, isReadOnly: true)
+            _ = try ReturnStore(sets: folder).putBack(try ledger.returns())
+            merged = try ledger.merged()
         }
         let outcome = try ReturnsImport(
-            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures))
+            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures), merged: merged)
         try Console.write(json ? try jsonText(ImportJSON(outcome)) : text(outcome))
     }
 

@@ -18,8 +18,16 @@ enum MergesFile {
         }
         var next: [String: String] = [:]
         for record in records.dropFirst() {
-            // As the references of an export, they have no blanks around them.
-            let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
+            // As the references of an export: without blanks around them, and without a spreadsheet's `.0`.
+            let fields = record.fields.map { field in
+                let text = field.trimmingCharacters(in: .whitespaces)
+                let isNumber =
+                    text.hasSuffix(".0") && text.utf8.count > 2
+                    && text.dropLast(2).utf8.allSatisfy {
+                        UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                    }
+                return isNumber ? String(text.dropLast(2)) : text
+            }
             guard fields.count == header.count, !fields[from].isEmpty, !fields[to].isEmpty else {
                 throw ExportError(
                     .missingColumn, file: file, line: record.line, column: "from",

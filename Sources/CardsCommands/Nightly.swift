@@ -44,6 +44,11 @@ struct Nightly: ParsableCommand {
     func run() throws {
         var options = try SourceOptions.parse([])
         (options.config, options.cores, options.quiet) = (config, cores, true)
+        if let night, night > today() {
+            throw CommandError(
+                .futureNight, "the night \(night) has not come yet",
+                hint: "leave --night out, or give one that was missed; is the clock right?")
+        }
         var run = try NightlyRun(options, night: night ?? today())
         let log = logJson ? NightlyLog(night: run.night) : nil
         if let log, !quiet { run.begin = { log.begin($0, $1) } }

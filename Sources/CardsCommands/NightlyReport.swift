@@ -17,10 +17,13 @@ struct NightlyReport: Encodable {
         var corrected: Int
         var withdrawn: Int
         var merged: Int
+        /// Rows of the file of merges of which neither reference is known.
+        var mergesUnknown: Int
 
         init(_ changes: NightChanges) {
             (added, corrected) = (changes.added, changes.corrected)
             (withdrawn, merged) = (changes.withdrawn, changes.merged)
+            mergesUnknown = changes.unknownMerges
         }
     }
 
@@ -38,6 +41,9 @@ struct NightlyReport: Encodable {
     var removed: [String] = []
     /// Sets that are there, and are others than the ledger would publish.
     var kept: [String] = []
+    /// The newest date of the exports, and the weeks that wait because the exports know too little of them.
+    var newest: String?
+    var waiting: [String] = []
     /// Files of answers that had gone from beside the sets, and that the ledger had copies of.
     var answersPutBack = 0
     /// Whether all of the ledger is in its one file; not where somebody was reading it at the end.
@@ -56,11 +62,20 @@ struct NightlyReport: Encodable {
         var parts = ["night \(night): \(exports.reduce(0) { $0 + $1.rows }) rows"]
         if let changes {
             parts.append(
-                "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn")
+                "\(changes.added) added, \(changes.corrected) corrected, \(changes.withdrawn) withdrawn"
+                    + (changes.merged > 0 ? ", \(changes.merged) merged" : ""))
+            if changes.mergesUnknown > 0 {
+                parts.append("merges of references that nobody knows: \(changes.mergesUnknown)")
+            }
         }
         parts.append(published.isEmpty ? "today's set replaced" : "published \(published.joined(separator: ", "))")
         if !kept.isEmpty {
             parts.append("not published, because another set is there: \(kept.joined(separator: ", "))")
+        }
+        if !waiting.isEmpty {
+            parts.append(
+                "not published yet, because the exports know nothing after \(newest ?? ""): "
+                    + waiting.joined(separator: ", "))
         }
         if answersPutBack > 0 { parts.append("files of answers that had gone, put back: \(answersPutBack)") }
         if !isAtRest { parts.append("somebody reads the ledger, so a part of it is in its -wal file until tomorrow") }

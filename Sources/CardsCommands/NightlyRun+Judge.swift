@@ -25,7 +25,7 @@ extension NightlyRun {
 
     /// Refuses a night long after everything the exports know: it would publish every week until then, once and for all.
     private func refuseFarNight(_ sources: [SourceSummary]) throws {
-        guard let newest = sources.flatMap({ [$0.newestRecorded, $0.newestDate] }).compactMap(\.self).max(),
+        guard let newest = sources.compactMap(\.newest).max(),
             newest.adding(days: Self.mostDaysAfter) < night
         else { return }
         throw CommandError(

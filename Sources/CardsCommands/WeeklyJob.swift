@@ -66,6 +66,23 @@ struct WeeklyJob {
         var counts: [Int]
         /// What had been promised when a ledger's night published the week; `nil` where the answers say it.
         var promises: [String: CivilDate]?
+        /// What had been promised by the week published before, and where its exceptions go on.
+        var before: [String: CivilDate] = [:]
+        var succession = Succession(of: [], in: [])
+
+        /// What was promised, with what goes on from exceptions that had another reference.
+        ///
+        /// - Parameter answered: The promises by the answers; what is answered for a reference itself counts first.
+        func promises(answered: [String: CivilDate]) -> [String: CivilDate] {
+            let known = before.merging(answered) { $1 }
+            var promises = known
+            for (old, new) in succession.references.sorted(by: { $0.key < $1.key }) where answered[new] == nil {
+                guard let date = known[old] else { continue }
+                // Two that became one: the one that was to be kept first.
+                promises[new] = min(promises[new] ?? date, date)
+            }
+            return promises
+        }
     }
 
     /// What a run starts from: everything read, and what it is measured with.
@@ -92,16 +109,37 @@ struct WeeklyJob {
         let prepared = try prepare()
         var result = report(try measure(prepared), prepared.context, prepared.availability)
         if let kept {
-            if let publication = try kept.ledger.publication(of: prepared.week, night: kept.state.night) {
+            if let publication = try kept.ledger.publication(of: prepared.week),
+                publication.night == kept.state.night
+            {
                 result.promises = publication.promises
                 if publication.version != CardsCommand.version {
                     result.report.header.notes.append(
                         "Published by cards \(publication.version), and made again by cards \(CardsCommand.version).")
                 }
             }
+            let before = ISOWeek(containing: prepared.week.monday.adding(days: -1))
+            if let publication = try kept.ledger.publication(of: before), publication.night <= kept.state.night {
+                result.before = publication.promises
+            }
+            result.succession = Succession(
+                of: try published(before: prepared.week, kept), in: result.report.exceptions)
             if restates { result.report.restatement = try restatement(before: prepared.week, kept) }
         }
         return result
+    }
+
+    /// The list that a ledger's night published for the week before one, with the references children have now.
+    private func published(
+        before week: ISOWeek, _ kept: (ledger: Ledger, state: KnownState)
+    ) throws -> [ListedException] {
+        let before = ISOWeek(containing: week.monday.adding(days: -1))
+        let merged = try kept.ledger.merged(upTo: kept.state.night)
+        return try kept.ledger.listed(before, night: kept.state.night).map { row in
+            var row = row
+            row.child = merged[row.child] ?? row.child
+            return row
+        }
     }
 
     /// What is known now of the week that a ledger published before one.
@@ -133,10 +171,7 @@ struct WeeklyJob {
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         request.progress = countingProgress
-        if let kept {
-            let before = ISOWeek(containing: prepared.week.monday.adding(days: -1))
-            request.published = try kept.ledger.listed(before, night: kept.state.night)
-        }
+        if let kept { request.published = try published(before: prepared.week, kept) }
         let outcome = WeeklyRun(context, request, store: read.store).run()
         return PartialRun(
             settings: settings, week: prepared.week, asAt: prepared.asAt, sources: read.sources,

@@ -50,6 +50,8 @@ public struct SourceSummary: Codable, Sendable {
     /// A booking's date is the day booked for, so it is never the newest.
     public var earliestDate: CivilDate?
     public var newestDate: CivilDate?
+    /// The newest day of either kind.
+    public var newest: CivilDate? { [newestRecorded, newestDate].compactMap(\.self).max() }
     /// The lines of the first rows with the newest `recorded_at` and the newest date.
     public var newestRecordedLine = 0
     public var newestDateLine = 0

@@ -15,6 +15,8 @@ public struct LedgerError: Error, CustomStringConvertible, Sendable {
         /// Nothing was known then.
         case notYet = "not-known-then"
         case noBackup = "no-backup"
+        /// The ledger is not there, and its backup is.
+        case gone = "ledger-gone"
     }
 
     public var code: Code

@@ -59,23 +59,23 @@ extension Ledger {
         }.flatMap(ISOWeek.init)
     }
 
-    /// What a week was published with besides the rows, where it was published after a night; else `nil`.
+    /// What a week was published with besides the rows; `nil` where it was not published.
     ///
-    /// - Returns: The promised dates of then, by the references of exceptions, and the version of `cards`.
+    /// - Returns: The night after which it was, the promised dates of then, by the references of exceptions, and the
+    ///   version of `cards`.
     /// - Throws: ``LedgerError``.
     public func publication(
-        of week: ISOWeek, night: Int
-    ) throws(LedgerError) -> (promises: [String: CivilDate], version: String)? {
+        of week: ISOWeek
+    ) throws(LedgerError) -> (night: Int, promises: [String: CivilDate], version: String)? {
         try read { database in
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT content, version FROM published JOIN document ON hash = promises
-                    WHERE week = ? AND night = ?
-                    """, arguments: ["\(week)", night])
+                    SELECT night, content, version FROM published JOIN document ON hash = promises WHERE week = ?
+                    """, arguments: ["\(week)"])
             guard let row else { return nil }
             let days = try JSONDecoder().decode([String: String].self, from: Data((row["content"] as String).utf8))
-            return (days.compactMapValues(CivilDate.init), row["version"])
+            return (row["night"], days.compactMapValues(CivilDate.init), row["version"])
         }
     }
 
@@ -229,7 +229,8 @@ extension Ledger {
                     ORDER BY child.name, event.id
                     """, arguments: ["\(week)", night])
             var entries: [Restatement.LateEntry] = []
-            // A row that went and came back says nothing new.
+            // A row that went and came back, or went to another reference of the same child, says nothing new.
+            let merged = try Self.merged(database, upTo: night)
             var said: [[String]: [Int]] = [:]
             var back: Set<Int> = []
             while let row = try rows.next() {
@@ -237,7 +238,8 @@ extension Ledger {
                     separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
                 guard cells.count > 1, String(cells[1]) <= "\(week.ending)" else { continue }
                 let isNew: Bool = row["is_new"]
-                let subject: [String] = [row["name"], row["cells"]]
+                let child: String = row["name"]
+                let subject: [String] = [merged[child] ?? child, row["cells"]]
                 if let other = said[subject]?.last, entries[other].isWithdrawn == isNew {
                     said[subject]?.removeLast()
                     back.insert(other)
@@ -247,7 +249,7 @@ extension Ledger {
                 let day: String? = isNew ? row["came"] : row["went"]
                 entries.append(
                     Restatement.LateEntry(
-                        child: row["name"], event: String(cells[0]), date: String(cells[1]),
+                        child: child, event: String(cells[0]), date: String(cells[1]),
                         learntOn: day.flatMap(CivilDate.init) ?? week.ending, isWithdrawn: !isNew))
             }
             return entries.indices.filter { !back.contains($0) }.map { entries[$0] }

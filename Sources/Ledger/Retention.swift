@@ -11,7 +11,7 @@ public struct Purged: Hashable, Sendable {
 
 extension Ledger {
     /// Forgets what was known before a day: rows that were told no more by then, and children of whom nothing is left,
-    /// what was listed, and what was answered.
+    /// what was listed but the last list before, and what was answered.
     ///
     /// Published figures and the log stay. What is told now stays too: it is the case system's to forget.
     ///
@@ -43,10 +43,14 @@ extension Ledger {
             try database.execute(sql: "UPDATE event SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
             try database.execute(sql: "DELETE FROM rejected WHERE gone <= ?", arguments: [first])
             try database.execute(sql: "UPDATE rejected SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
+            try database.execute(sql: "DELETE FROM merge WHERE night < ?", arguments: [first])
             try database.execute(sql: "DELETE FROM source WHERE night < ?", arguments: [first])
+            // The list before the first week that can be had again is a part of it: what had left is shown there.
             try database.execute(
-                sql: "DELETE FROM listed WHERE week IN (SELECT week FROM published WHERE night < ?)", arguments: [first]
-            )
+                sql: """
+                    DELETE FROM listed WHERE week IN (SELECT week FROM published WHERE night < ?1)
+                        AND week < (SELECT max(week) FROM published WHERE night < ?1)
+                    """, arguments: [first])
             try database.execute(sql: "UPDATE returned SET document = NULL WHERE night < ?", arguments: [first])
             try database.execute(
                 sql: """

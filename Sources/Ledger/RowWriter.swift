@@ -9,6 +9,7 @@ struct RowWriter {
     private let select: Statement
     private let insert: Statement
     private let end: Statement
+    private let find: Statement
     private let addChild: Statement
     private let setForm: Statement
 
@@ -24,6 +25,7 @@ struct RowWriter {
                 INSERT INTO event (child, source, line, referral, step, cells, learnt) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
         end = try database.makeStatement(sql: "UPDATE event SET gone = ? WHERE id = ?")
+        find = try database.makeStatement(sql: "SELECT id FROM child WHERE name = ?")
         addChild = try database.makeStatement(sql: "INSERT INTO child (name, form) VALUES (?, ?)")
         setForm = try database.makeStatement(sql: "UPDATE child SET form = ? WHERE id = ?")
     }
@@ -60,13 +62,8 @@ struct RowWriter {
 
     /// Takes what is told of a child in the place of what was told before.
     mutating func take(_ child: Ledger.ChangedChild, _ changes: inout NightChanges) throws {
-        var id = child.id
-        if id == nil {
-            id = try Int.fetchOne(database, sql: "SELECT id FROM child WHERE name = ?", arguments: [child.name])
-        }
-        guard let id else {
-            try addChild.execute(arguments: [child.name, Data(child.form)])
-            let new = Int(database.lastInsertedRowID)
+        guard let id = try child.id ?? number(of: child.name) else {
+            let new = try addNumber(of: child.name, child.form)
             for row in child.rows { try add(row, new) }
             changes.added += child.rows.count
             return
@@ -112,22 +109,28 @@ struct RowWriter {
         try setForm.execute(arguments: [Data(), child])
     }
 
-    /// Lets the rows of a child go on as those of another.
+    /// Lets the rows of a child go on as those of another, who may be new.
     ///
     /// - Returns: How many there were.
-    mutating func move(_ child: Int, to name: String, _ known: Int?) throws -> Int {
-        var id = known
-        if id == nil {
-            try addChild.execute(arguments: [name, Data()])
-            id = Int(database.lastInsertedRowID)
-        }
-        guard let id else { return 0 }
+    mutating func move(_ child: Int, to name: String) throws -> Int {
         let old = try rows(of: child)
+        guard !old.isEmpty else { return 0 }
+        // Looked up each time: the merge before this one may have added it.
+        let id = try number(of: name) ?? addNumber(of: name, [])
         for (number, row) in old {
             try end.execute(arguments: [night, number])
             try add(row, id)
         }
         try setForm.execute(arguments: [Data(), child])
         return old.count
+    }
+
+    private func number(of name: String) throws -> Int? {
+        try Int.fetchOne(find, arguments: [name])
+    }
+
+    private func addNumber(of name: String, _ form: [UInt8]) throws -> Int {
+        try addChild.execute(arguments: [name, Data(form)])
+        return Int(database.lastInsertedRowID)
     }
 }

@@ -22,11 +22,15 @@ enum Schema {
             try database.execute(sql: third)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: fourth)
+            try database.execute(sql: "PRAGMA user_version = 4")
+        }
         return migrator
     }
 
     /// The version of the tables, as the file says it.
-    static let version: Int32 = 3
+    static let version: Int32 = 4
 
     private static let first = """
         -- A night on which exports were taken in. Several may have one day.
@@ -109,6 +113,14 @@ enum Schema {
         CREATE TABLE listed (
             week TEXT NOT NULL REFERENCES published(week), exception TEXT NOT NULL, group_manager TEXT NOT NULL,
             status TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (week, exception, group_manager, status)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let fourth = """
+        -- References of children whose rows went on under another one, with the night of it.
+        CREATE TABLE merge (
+            night INTEGER NOT NULL REFERENCES night(id), name TEXT NOT NULL, became TEXT NOT NULL,
+            PRIMARY KEY (night, name)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -16,15 +16,25 @@ struct SourceNumbers {
     /// For each of tonight's sources its number.
     private(set) var numbers: [Int]
 
-    /// A source is the one of its name; else the one whose name differs in digits alone, which may be those of a date;
+    /// A source is the one of its name; else the one whose name differs in digits alone, which may be those of a date,
+    /// and in the fewest;
     /// else, where as many of the last night are left as there are new ones, the one in its place.
     init(_ tonight: [String], known: [Known]) {
         var found = [Int?](repeating: nil, count: tonight.count)
         var left = known
         func take(_ isSame: (String, Known) -> Bool) {
-            for place in tonight.indices where found[place] == nil {
-                guard let same = left.firstIndex(where: { isSame(tonight[place], $0) }) else { continue }
-                found[place] = left.remove(at: same).number
+            let pairs = tonight.indices.filter { found[$0] == nil }.flatMap { place in
+                left.filter { isSame(tonight[place], $0) }.map { known in
+                    (place: place, known: known, alike: Self.alike(tonight[place], known.file))
+                }
+            }
+            // Those first whose names differ least.
+            for pair in pairs.sorted(by: {
+                ($1.alike, $0.place, $0.known.number) < ($0.alike, $1.place, $1.known.number)
+            })
+            where found[pair.place] == nil {
+                guard let same = left.firstIndex(where: { $0.number == pair.known.number }) else { continue }
+                found[pair.place] = left.remove(at: same).number
             }
         }
         take { $0 == $1.file }
@@ -37,6 +47,12 @@ struct SourceNumbers {
             defer { next += 1 }
             return next
         }
+    }
+
+    /// How many bytes two names share at their beginning and end.
+    private static func alike(_ a: String, _ b: String) -> Int {
+        func shared(_ a: some Sequence<UInt8>, _ b: some Sequence<UInt8>) -> Int { zip(a, b).prefix { $0 == $1 }.count }
+        return shared(a.utf8, b.utf8) + shared(a.utf8.reversed(), b.utf8.reversed())
     }
 
     /// The name of a source without the digits of its file; a sheet keeps its own.

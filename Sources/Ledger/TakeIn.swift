@@ -66,6 +66,8 @@ public struct NightChanges: Hashable, Sendable {
     public var withdrawn = 0
     /// Rows that went to another child, because two references were merged.
     public var merged = 0
+    /// Merges of which neither the old reference is known nor the new one is told.
+    public var unknownMerges = 0
     /// Whether the same exports had been taken in already.
     public var isRepeated = false
 }
@@ -126,11 +128,17 @@ extension Ledger {
                 arguments: [night, "\(telling.day)", exports, settings])
             try Self.keepSources(telling, numbers, night, database)
             var changes = NightChanges(night: night)
+            changes.unknownMerges = telling.merges.count {
+                known[ExactText($0.from)] == nil && !told.contains(ExactText($0.to))
+            }
             try Self.keepRejected(telling.rejected, night, database)
             var writer = try RowWriter(database, night)
             for (from, to) in merges {
                 guard let old = known[ExactText(from)] else { continue }
-                changes.merged += try writer.move(old.id, to: to, known[ExactText(to)]?.id)
+                let rows = try writer.move(old.id, to: to)
+                guard rows > 0 else { continue }
+                changes.merged += rows
+                try database.execute(sql: "INSERT INTO merge VALUES (?, ?, ?)", arguments: [night, from, to])
             }
             for child in found.changed { try writer.take(child, &changes) }
             for child in found.gone { try writer.remove(child, &changes) }
@@ -156,6 +164,27 @@ extension Ledger {
             (changes.added, changes.corrected, changes.withdrawn, changes.merged) = (row[0], row[1], row[2], row[3])
             return changes
         }
+    }
+
+    /// The references of children that became others up to a night, each with the one of then.
+    ///
+    /// - Throws: ``LedgerError``.
+    public func merged(upTo night: Int = .max) throws(LedgerError) -> [String: String] {
+        try read { try Self.merged($0, upTo: night) }
+    }
+
+    static func merged(_ database: Database, upTo night: Int) throws -> [String: String] {
+        var merged: [String: String] = [:]
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT name, became FROM merge WHERE night <= ? ORDER BY night, name", arguments: [night])
+        for row in rows {
+            let (name, new): (String, String) = (row["name"], row["became"])
+            // What had become this one goes on with it; what lives again became no other.
+            for (old, became) in merged where became == name { merged[old] = new }
+            merged[name] = new
+            merged[new] = nil
+        }
+        return merged
     }
 
     private func settingsOf(_ night: Int) throws(LedgerError) -> String? {

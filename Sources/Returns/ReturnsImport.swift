@@ -41,9 +41,11 @@ public struct ReturnsImport: Sendable {
     ///   - set: The hash of the set, for a file without a cover.
     ///   - today: The day after which nobody can have been seen.
     ///   - calendar: The working days.
+    ///   - merged: The references of children that became others, each with the one of now.
     /// - Throws: ``ReturnsError``, with nothing taken.
     public init(
-        _ path: String, sets folder: String, set: String?, today: CivilDate, calendar: WorkingCalendar
+        _ path: String, sets folder: String, set: String?, today: CivilDate, calendar: WorkingCalendar,
+        merged: [String: String] = [:]
     ) throws(ReturnsError) {
         let file = try ReturnedFile(path)
         let published = try PublishedSets(folder)
@@ -74,7 +76,7 @@ public struct ReturnsImport: Sendable {
                 let limits = Answer.Limits(
                     weekEnding: answered.weekEnding, today: today, calendar: calendar, earlier: earlier[reference])
                 let (about, answer) = try Self.checked(row, answered, limits)
-                let (listedAs, fate) = Self.listed(about, newest)
+                let (listedAs, fate) = Self.listed(about, newest, merged)
                 answeredRows.insert(reference)
                 kept.append(
                     ReturnStore.Kept(
@@ -147,12 +149,14 @@ public struct ReturnsImport: Sendable {
 
     /// Under which reference an exception stands in the newest set.
     ///
-    /// A start that was corrected since gives it another one: then the same child, rule and referral take the answer,
-    /// where there is one such row and not several.
-    private static func listed(_ about: PublishedSets.Row, _ newest: PublishedSets.Set) -> (String, Fate) {
+    /// A start that was corrected since, or a child's new reference, gives it another one: then the same child, rule
+    /// and referral take the answer, where there is one such row and not several.
+    private static func listed(
+        _ about: PublishedSets.Row, _ newest: PublishedSets.Set, _ merged: [String: String]
+    ) -> (String, Fate) {
         if newest.rows[about.reference] != nil { return (about.reference, .taken) }
         let same = newest.rows.values.filter {
-            $0.child == about.child && $0.rule == about.rule && $0.referral == about.referral
+            $0.child == (merged[about.child] ?? about.child) && $0.rule == about.rule && $0.referral == about.referral
         }
         guard same.count == 1, let row = same.first else { return ("", .noLongerListed) }
         return (row.reference, .takenAs(row.reference))

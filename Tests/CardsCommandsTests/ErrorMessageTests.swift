@@ -79,6 +79,10 @@ struct MessageCase: CustomTestStringConvertible, Sendable {
             "2011-06-06 is more than 35 days after the newest date in the exports, 2010-12-06",
             "is the clock right, and do the exports still run?"),
         MessageCase(
+            .futureNight, ["nightly", "--config", "far.yaml", "--night", "2999-01-07"],
+            "the night 2999-01-07 has not come yet",
+            "leave --night out, or give one that was missed; is the clock right?"),
+        MessageCase(
             .zeroBytes, ["nightly", "--config", "zero.yaml"],
             "a cell of tonight's exports has a byte of 0, which is no text",
             "was the export made or copied as text? Export it again"),

@@ -9,10 +9,7 @@ struct LateEntryTests {
 
     /// The rows of a set's exceptions.
     private func listed(_ made: MadeNights, _ week: String) throws -> [[String: String]] {
-        let lines = try made.cards.text(of: "out/\(week)/data/exceptions.csv").split(separator: "\n").map {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
-        return lines.dropFirst().map { Dictionary(zip(lines[0], $0)) { first, _ in first } }
+        try made.table("out/\(week)/data/exceptions.csv")
     }
 
     @Test(

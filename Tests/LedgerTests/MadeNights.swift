@@ -84,6 +84,14 @@ struct MadeNights {
         try cards.write(text, to: "events.csv")
     }
 
+    /// The rows of a table without quotes that a set has, by their columns.
+    func table(_ path: String) throws -> [[String: String]] {
+        let lines = try cards.text(of: path).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        return lines.dropFirst().map { Dictionary(zip(lines[0], $0)) { first, _ in first } }
+    }
+
     /// A row with a cell changed.
     func with(_ cell: String, _ value: String, _ row: [String]) -> [String] {
         var row = row
@@ -128,9 +136,10 @@ struct MadeNights {
         var changes: Changes { changed ?? Changes(added: -1, corrected: -1, withdrawn: -1, merged: -1) }
         var published: [String]
         var removed: [String]
+        var waiting: [String]
 
         enum CodingKeys: String, CodingKey {
-            case night, status, published, removed
+            case night, status, published, removed, waiting
             case changed = "changes"
         }
     }
@@ -179,7 +188,7 @@ struct MadeNights {
         return try queue.read { database in
             var lines: [String] = []
             for table in [
-                "night", "source", "child", "event", "rejected", "published", "figure", "listed", "returned",
+                "night", "source", "child", "event", "rejected", "published", "figure", "listed", "merge", "returned",
                 "activity",
             ] {
                 for row in try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1, 2, 3") {

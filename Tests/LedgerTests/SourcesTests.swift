@@ -31,6 +31,14 @@ struct SourcesTests {
             Case(
                 testDescription: "the exact name before one that differs in digits", known: ["*a1", "*a2"],
                 tonight: ["a2", "a3"], numbers: [1, 0]),
+            Case(
+                testDescription: "a digit that is no date, in another order",
+                known: ["*area1_2010-11-22.csv", "*area2_2010-11-22.csv"],
+                tonight: ["area2_2010-11-30.csv", "area1_2010-11-30.csv"], numbers: [1, 0]),
+            Case(
+                testDescription: "a date before a digit that is none",
+                known: ["*2010-11-22_area1.csv", "*2010-11-22_area2.csv"],
+                tonight: ["2010-12-01_area2.csv", "2010-12-01_area1.csv"], numbers: [1, 0]),
             Case(testDescription: "a new one in front", known: ["*a"], tonight: ["b", "a"], numbers: [1, 0]),
             Case(
                 testDescription: "renamed, and the only one left", known: ["*a", "*b"], tonight: ["c", "b"],

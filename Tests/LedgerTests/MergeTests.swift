@@ -1,0 +1,144 @@
+import CardsTestSupport
+import Foundation
+import Testing
+import WorkingCalendar
+
+/// Children whose references were merged, and exceptions whose start was corrected: the list and the promises go on.
+@Suite("Merges")
+struct MergeTests {
+    private let first = MadeNights.first
+    private let second = MadeNights.second
+    private let third = MadeNights.second.adding(days: 7)
+
+    /// A council whose file of merges is empty, after a good night; and the core assessments on its list that nothing
+    /// ends by the third night.
+    private func begun() throws -> (MadeNights, waiting: [[String: String]]) {
+        let made = try MadeNights(more: "  merges: merges.csv")
+        try made.cards.write("from,to\n", to: "merges.csv")
+        try made.export(first)
+        _ = try made.good(first)
+        let waiting = try made.table("out/2010-W47/data/exceptions.csv").filter { row in
+            row["rule"] == "core_assessment" && row["status"] != "cleared"
+                && !made.known(third).contains {
+                    made.cell("step_id", $0) == row["step_id"] && made.cell("event", $0).hasSuffix("authorised")
+                }
+        }
+        return (made, waiting)
+    }
+
+    /// Answers an exception of the first set with a revised date.
+    private func promise(_ row: [String: String], _ date: String, _ made: MadeNights) throws {
+        try made.cards.write(
+            """
+            exception,child_id,rule,reason,revised_date
+            \(row["exception"] ?? ""),\(row["child_id"] ?? ""),core_assessment,POLICE,\(date)
+
+            """, to: "back.csv")
+        let set = try made.cards.text(of: "out/2010-W47/run.json").split(separator: "\"set\": \"")[1].prefix(32)
+        let taken = try made.cards.run(["exceptions", "import", "back.csv", "--out", "out", "--set", String(set)])
+        try #require(taken.code == 0, "\(taken.errors)")
+    }
+
+    @Test("two references that become one, and later another, keep their place on the list and their promise")
+    func merged() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        let other = try #require(made.known(first).map { made.cell("child_id", $0) }.first { $0 != child })
+        try promise(own, "2010-12-03", made)
+        for (night, name, merges) in [
+            (second, "N2", "\(child),N2\n\(other),N2\n"), (third, "N3", "\(child),N2\n\(other),N2\nN2,N3\n"),
+        ] {
+            try made.cards.write("from,to\n\(merges)", to: "merges.csv")
+            try made.export(night) {
+                $0.map { [child, other].contains(made.cell("child_id", $0)) ? made.with("child_id", name, $0) : $0 }
+            }
+            #expect(try made.good(night).changes.merged > 0)
+            let week = "out/\(ISOWeek(containing: night.adding(days: -7)))/data"
+            let list = try made.table("\(week)/exceptions.csv")
+            let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+            #expect(rows.count == 1, "\(night)")
+            let row = try #require(rows.first)
+            #expect(row["child_id"] == name && row["status"] == "continuing" && row["started_on"] == own["started_on"])
+            #expect(row["previous_revised_date"] == "2010-12-03" && row["previous_kept"] == "no", "\(night)")
+            #expect(!list.contains { $0["also"] == "changed" && [child, other, "N2"].contains($0["child_id"]) })
+            // Rows that only went to another reference came and went for nobody.
+            let late = try made.table("\(week)/late_entries.csv")
+            #expect(
+                !late.contains { [child, other, "N2", "N3"].contains($0["child_id"]) && $0["what"] == "withdrawn" })
+            let again = ["weekly", "ledger.sqlite", "--week", "\(ISOWeek(containing: night.adding(days: -7)))"]
+            #expect(
+                try made.cards.run(again + ["--known-at", "\(night)", "--out", "again\(name)", "--quiet"]).code == 0)
+            let set = "\(ISOWeek(containing: night.adding(days: -7)))"
+            #expect(try made.contents("out/\(set)") == made.contents("again\(name)/\(set)"))
+        }
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+    }
+
+    @Test("a start that is corrected keeps the promise, and the old row is not shown as cleared")
+    func corrected() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        try promise(own, "2010-12-03", made)
+        for night in [second, third] {
+            try made.export(night) {
+                $0.map { row in
+                    guard made.cell("step_id", row) == own["step_id"], let start = own["started_on"],
+                        made.cell("date", row).hasPrefix(start)
+                    else { return row }
+                    return made.with("date", "\(day(start).adding(days: -1))", row)
+                }
+            }
+            _ = try made.good(night)
+            let list = try made.table("out/\(ISOWeek(containing: night.adding(days: -7)))/data/exceptions.csv")
+            let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+            #expect(rows.count == 1, "\(rows)")
+            let row = try #require(rows.first)
+            #expect(row["exception"] != own["exception"] && row["started_on"] != own["started_on"])
+            #expect(row["previous_revised_date"] == "2010-12-03" && row["previous_kept"] == "no")
+        }
+    }
+
+    @Test("an answer to the set before a merge goes on under the reference of now")
+    func answeredLate() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        let rename: ([[String]]) -> [[String]] = {
+            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+        }
+        try made.export(second, [], rename)
+        _ = try made.good(second)
+        try promise(own, "2010-12-03", made)
+        try made.export(third, [], rename)
+        _ = try made.good(third)
+        let row = try made.table("out/2010-W49/data/exceptions.csv").first {
+            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
+        }
+        #expect(row?["child_id"] == "N2" && row?["previous_revised_date"] == "2010-12-03")
+    }
+
+    @Test("a merge that nobody knows is counted, and a spreadsheet's .0 is none of a reference")
+    func unknown() throws {
+        let made = try MadeNights(more: "  merges: merges.csv")
+        defer { made.cards.clean() }
+        let child = try #require(made.known(first).map { made.cell("child_id", $0) }.min())
+        func export(_ night: CivilDate, _ name: String) throws {
+            try made.export(night) {
+                $0.map { made.cell("child_id", $0) == child ? made.with("child_id", name, $0) : $0 }
+            }
+        }
+        try made.cards.write("from,to\n", to: "merges.csv")
+        try export(first, "123")
+        _ = try made.good(first)
+        try made.cards.write("from,to\n123.0,124.0\nNOBODY,NOONE\n", to: "merges.csv")
+        try export(first.adding(days: 1), "124")
+        let outcome = try made.run(first.adding(days: 1))
+        #expect(outcome.code == 0 && outcome.errors.contains("merges of references that nobody knows: 1"))
+        #expect(try made.report().changes.merged > 0)
+    }
+}
