@@ -43,6 +43,7 @@ struct LateClearances {
     /// - Parameters:
     ///   - published: The list before.
     ///   - succession: Where rows of it go on under another reference.
+    /// - Returns: The rows, in the order of the list before.
     func rows(of published: [ListedException], _ succession: Succession) -> [ListedException] {
         published.compactMap { old in
             let reference = succession.references[old.reference] ?? old.reference

@@ -66,7 +66,8 @@ struct CommandError: Error, CustomStringConvertible {
                 .outputIsInput, .sameOutput:
                 .usage
             case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
-                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight, .futureNight,
+                .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight,
+                .futureNight,
                 .zeroBytes,
                 .unknownTeams:
                 .unusableInput

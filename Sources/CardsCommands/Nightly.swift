@@ -60,9 +60,12 @@ struct Nightly: ParsableCommand {
             var report = NightlyReport(night: run.night)
             report.status = .refused
             report.reason = isOurs(error) ? "\(error)" : bugMessage(error)
-            // What could not be done is told as far as it can be; the error itself matters more.
-            try? report.write(to: run.out)
-            try? Self.call(run.nightly.onFailure, "refused", run.out)
+            // What could not be done is told as far as it can be; the error itself matters more. A run beside another
+            // one leaves the telling to that one.
+            if (error as? LedgerError)?.code != .nightUnderWay {
+                try? report.write(to: run.out)
+                try? Self.call(run.nightly.onFailure, "refused", run.out)
+            }
             if json { try Console.write(report.text) }
             guard let log else { throw error }
             log.end(report)

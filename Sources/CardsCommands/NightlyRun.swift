@@ -248,7 +248,7 @@ struct LedgerLock {
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
-            throw LedgerError(.busy, "\(ledger): another run is under way", hint: "wait until it has finished")
+            throw LedgerError(.nightUnderWay, "\(ledger): another run is under way", hint: "wait until it has finished")
         }
     }
 

@@ -73,6 +73,7 @@ struct WeeklyJob {
         /// What was promised, with what goes on from exceptions that had another reference.
         ///
         /// - Parameter answered: The promises by the answers; what is answered for a reference itself counts first.
+        /// - Returns: The dates by the references of exceptions.
         func promises(answered: [String: CivilDate]) -> [String: CivilDate] {
             let known = before.merging(answered) { $1 }
             var promises = known

@@ -9,6 +9,7 @@ public struct LedgerError: Error, CustomStringConvertible, Sendable {
         case olderLedger = "older-ledger"
         /// Another run uses it.
         case busy = "ledger-busy"
+        case nightUnderWay = "night-under-way"
         case cannotWrite = "ledger-cannot-write"
         /// The clock or the order of nights is wrong.
         case nightBefore = "night-before-last"

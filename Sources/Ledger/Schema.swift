@@ -122,5 +122,7 @@ enum Schema {
             night INTEGER NOT NULL REFERENCES night(id), name TEXT NOT NULL, became TEXT NOT NULL,
             PRIMARY KEY (night, name)
         ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER figure_is_kept BEFORE DELETE ON figure BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+        CREATE TRIGGER published_is_kept BEFORE DELETE ON published BEGIN SELECT RAISE(ABORT, 'append-only'); END;
         """
 }

@@ -118,7 +118,7 @@ struct AnswersTests {
         try made.execute(
             """
             DROP TABLE returned; DROP TABLE listed; ALTER TABLE source DROP COLUMN place; DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4');
-            DROP TABLE merge;
+            DROP TABLE merge; DROP TRIGGER figure_is_kept; DROP TRIGGER published_is_kept;
             CREATE TABLE listed (week TEXT, exception TEXT) STRICT; PRAGMA user_version = 1;
             UPDATE event SET referral = 'R' || char(13) || char(10) || '1' WHERE id = 7;
             """, withoutTriggers: false)

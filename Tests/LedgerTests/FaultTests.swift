@@ -226,9 +226,11 @@ struct FaultTests {
         let path = made.path("ledger.sqlite.lock")
         let lock = open(path, O_RDWR | O_CLOEXEC)
         try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let told = try made.cards.text(of: "out/nightly.json")
         let refused = try made.run(second)
         #expect(refused.code == 69)
-        #expect(refused.errors.contains("another run is under way [ledger-busy]"))
+        #expect(refused.errors.contains("another run is under way [night-under-way]"))
+        #expect(try made.cards.text(of: "out/nightly.json") == told, "the first run tells of the night")
         close(lock)
         let readers = (0..<10).map { number in
             (

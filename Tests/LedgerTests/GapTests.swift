@@ -1,0 +1,114 @@
+import CardsTestSupport
+import Foundation
+import GRDB
+import Testing
+import WorkingCalendar
+
+/// What is missing, forgotten or not known yet: the nights after it publish what they should.
+@Suite("Gaps")
+struct GapTests {
+    private let first = MadeNights.first
+    private let second = MadeNights.second
+
+    /// A child who stands on the list of the first week.
+    private func listed(_ made: MadeNights) throws -> String {
+        let list = try made.table("out/2010-W47/data/exceptions.csv")
+        return try #require(list.first { $0["status"] != "cleared" }?["child_id"])
+    }
+
+    /// Exports the second night without a child.
+    private func exportSecond(_ made: MadeNights, without child: String) throws {
+        try made.export(second) { rows in rows.filter { made.cell("child_id", $0) != child } }
+    }
+
+    /// How the rows of a child left the list of the second week.
+    private func cleared(_ made: MadeNights, _ child: String) throws -> [String] {
+        try made.table("out/2010-W48/data/exceptions.csv").filter {
+            $0["child_id"] == child && $0["status"] == "cleared"
+        }.compactMap { $0["also"] }
+    }
+
+    @Test("a ledger that has gone is not begun anew while its backup is there")
+    func ledgerGone() throws {
+        let made = try MadeNights.begun(exportsSecond: true)
+        defer { made.cards.clean() }
+        for end in ["", ".head"] { try FileManager.default.removeItem(atPath: made.path("ledger.sqlite\(end)")) }
+        let backup = try made.contents(".")["ledger.sqlite.backup"]
+        let outcome = try made.run(second)
+        #expect(outcome.code == 69)
+        #expect(outcome.errors.contains("ledger.sqlite: the ledger is not there, and its backup is [ledger-gone]"))
+        #expect(!FileManager.default.fileExists(atPath: made.path("ledger.sqlite")))
+        #expect(try made.contents(".")["ledger.sqlite.backup"] == backup)
+        #expect(try made.cards.run(["ledger", "restore"]).code == 0)
+        #expect(try made.good(second).published == ["2010-W48"])
+    }
+
+    @Test("what was published is not taken out", arguments: ["figure", "published", "activity"])
+    func kept(_ table: String) throws {
+        let made = try MadeNights.begun(formats: "[csv]")
+        defer { made.cards.clean() }
+        let before = try made.ledger()
+        #expect(throws: DatabaseError.self) { try made.execute("DELETE FROM \(table)", withoutTriggers: false) }
+        #expect(try made.ledger() == before)
+    }
+
+    @Test("a week that the exports know nothing of waits for one that does")
+    func waiting() throws {
+        let made = try MadeNights.begun()
+        defer { made.cards.clean() }
+        // The rows of the first night, written anew.
+        try made.export(first)
+        let outcome = try made.run(first.adding(days: 14))
+        #expect(outcome.code == 0)
+        #expect(
+            outcome.errors.contains(
+                "not published yet, because the exports know nothing after 2010-11-26: "
+                    + "2010-W48, 2010-W49"))
+        let report = try made.report()
+        #expect(report.published == [] && report.waiting == ["2010-W48", "2010-W49"])
+        try made.export(first.adding(days: 15))
+        let next = try made.good(first.adding(days: 15))
+        #expect(next.published == ["2010-W48", "2010-W49"] && next.waiting == [])
+    }
+
+    @Test("the list of the first week that can be had after a purge is the same, with what had left the one before")
+    func purged() throws {
+        let made = try MadeNights.begun()
+        defer { made.cards.clean() }
+        let child = try listed(made)
+        try exportSecond(made, without: child)
+        _ = try made.good(second)
+        #expect(try cleared(made, child).contains("changed"))
+        #expect(try made.cards.run(["ledger", "purge", "--before", "\(second)"]).code == 0)
+        let again = ["weekly", "ledger.sqlite", "--week", "2010-W48", "--known-at", "\(second)", "--out", "again"]
+        #expect(try made.cards.run(again + ["--quiet"]).code == 0)
+        for file in ["exceptions", "cards", "watch"] {
+            let path = "2010-W48/data/\(file).csv"
+            #expect(try made.cards.text(of: "again/\(path)") == made.cards.text(of: "out/\(path)"))
+        }
+        // And the list that the next week needs is there.
+        let third = second.adding(days: 7)
+        try made.export(third)
+        _ = try made.good(third)
+        #expect(try made.cards.run(["ledger", "purge", "--before", "\(third)"]).code == 0)
+        #expect(try made.ledger().allSatisfy { !$0.hasPrefix("listed week=\"2010-W47\"") })
+    }
+
+    @Test("a set that a restored ledger does not know is written down, and what leaves its list is told of")
+    func restored() throws {
+        let made = try MadeNights()
+        defer { made.cards.clean() }
+        try made.export(first.adding(days: -1))
+        _ = try made.good(first.adding(days: -1))
+        try FileManager.default.copyItem(atPath: made.path("ledger.sqlite.backup"), toPath: made.path("old"))
+        try made.export(first)
+        _ = try made.good(first)
+        let child = try listed(made)
+        #expect(try made.cards.run(["ledger", "restore", "--from", "old"]).code == 0)
+        try made.export(first.adding(days: 3))
+        #expect(try made.run(first.adding(days: 3)).errors.contains("another set is there: 2010-W47"))
+        try exportSecond(made, without: child)
+        #expect(try made.good(second).published == ["2010-W48"])
+        #expect(try cleared(made, child).contains("changed"))
+    }
+}
