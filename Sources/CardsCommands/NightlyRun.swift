@@ -168,15 +168,19 @@ struct NightlyRun {
         return weeks
     }
 
-    /// Makes the newest published set where it is not there: a run may have been stopped after it wrote down what it
-    /// was to publish.
+    /// Makes the newest published set where it is not there, or `latest` does not name it: a run may have been stopped
+    /// after it wrote down what it was to publish.
     private func completeLast(_ ledger: Ledger) throws {
-        guard let week = try ledger.publishedWeeks().last, !TextFile.exists("\(out)/\(week)"),
+        guard let week = try ledger.publishedWeeks().last else { return }
+        let latest = (try? TextFile.read("\(out)/\(SetWriter.pointer)", "name of the newest set")) ?? ""
+        guard !TextFile.exists("\(out)/\(week)") || !latest.hasPrefix("\(week)"),
             let state = try ledger.state(whenPublishing: week)
         else { return }
         begin(.week, week)
         var result = try result(of: week, ledger, state)
         result.report.add(promises: result.promises ?? [:])
+        // Another set that is there stays.
+        if let there = SetIdentity.ofSet(at: "\(out)/\(week)"), there != SetIdentity.hash(result.report) { return }
         _ = try write(result, named: nil)
     }
 

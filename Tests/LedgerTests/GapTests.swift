@@ -52,6 +52,19 @@ struct GapTests {
         #expect(try made.ledger() == before)
     }
 
+    @Test("a run that was stopped before `latest` named the new set is completed by the next one")
+    func latest() throws {
+        let made = try MadeNights.begun(exportsSecond: true)
+        defer { made.cards.clean() }
+        let before = try made.cards.text(of: "out/latest")
+        _ = try made.good(second)
+        let sets = try made.contents("out")
+        #expect(try made.cards.text(of: "out/latest") != before)
+        try made.cards.write(before, to: "out/latest")
+        _ = try made.good(second)
+        #expect(try made.contents("out") == sets)
+    }
+
     @Test("a week that the exports know nothing of waits for one that does")
     func waiting() throws {
         let made = try MadeNights.begun()
