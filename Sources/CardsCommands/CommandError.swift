@@ -67,9 +67,7 @@ struct CommandError: Error, CustomStringConvertible {
                 .usage
             case .notAPartial, .otherVersion, .partsDiffer, .partsOfOtherWeeks, .partsEndOtherwise,
                 .partWithRejectedStart, .sameChildren, .noClocks, .exportTooOld, .fewerRows, .futureRows, .farNight,
-                .futureNight,
-                .zeroBytes,
-                .unknownTeams:
+                .futureNight, .zeroBytes, .unknownTeams:
                 .unusableInput
             case .noExport, .noMarker, .missingFile, .cannotOpen, .cannotRead, .unknownChild: .missingInput
             case .fileTooLarge, .notUTF8, .noNightly, .mergesDisagree, .hookFailed, .noTemplates, .wrongTemplate,

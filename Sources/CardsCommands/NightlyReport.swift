@@ -23,7 +23,7 @@ struct NightlyReport: Encodable {
         init(_ changes: NightChanges) {
             (added, corrected) = (changes.added, changes.corrected)
             (withdrawn, merged) = (changes.withdrawn, changes.merged)
-            mergesUnknown = changes.unknownMerges
+            mergesUnknown = changes.mergesUnknown
         }
     }
 

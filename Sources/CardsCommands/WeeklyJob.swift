@@ -55,37 +55,6 @@ struct WeeklyJob {
     /// Whether a run over a ledger also says what is known now of the week published before.
     var restates = false
 
-    /// What a run made, and what it was made with.
-    struct Result {
-        var report: WeeklyReport
-        var sources: [SourceSummary]
-        var rejected: [RejectedRow]
-        var context: CardContext
-        var availability: Availability
-        /// For each event, how many rows have it.
-        var counts: [Int]
-        /// What had been promised when a ledger's night published the week; `nil` where the answers say it.
-        var promises: [String: CivilDate]?
-        /// What had been promised by the week published before, and where its exceptions go on.
-        var before: [String: CivilDate] = [:]
-        var succession = Succession(of: [], in: [])
-
-        /// What was promised, with what goes on from exceptions that had another reference.
-        ///
-        /// - Parameter answered: The promises by the answers; what is answered for a reference itself counts first.
-        /// - Returns: The dates by the references of exceptions.
-        func promises(answered: [String: CivilDate]) -> [String: CivilDate] {
-            let known = before.merging(answered) { $1 }
-            var promises = known
-            for (old, new) in succession.references.sorted(by: { $0.key < $1.key }) where answered[new] == nil {
-                guard let date = known[old] else { continue }
-                // Two that became one: the one that was to be kept first.
-                promises[new] = min(promises[new] ?? date, date)
-            }
-            return promises
-        }
-    }
-
     /// What a run starts from: everything read, and what it is measured with.
     struct Prepared {
         var read: ReadResult
@@ -100,6 +69,8 @@ struct WeeklyJob {
         /// The first covered day, as it was stated or as the exports suggest it.
         var coveredFrom: CivilDate
         var reported: [ReportedWeek]
+        /// The list that a ledger's night published for the week before.
+        var published: [ListedException]
     }
 
     /// Reads the exports and makes the cards.
@@ -108,7 +79,7 @@ struct WeeklyJob {
     ///   week that cannot be reported.
     func run() throws -> Result {
         let prepared = try prepare()
-        var result = report(try measure(prepared), prepared.context, prepared.availability)
+        var result = report(measure(prepared), prepared.context, prepared.availability)
         if let kept {
             if let publication = try kept.ledger.publication(of: prepared.week),
                 publication.night == kept.state.night
@@ -123,8 +94,7 @@ struct WeeklyJob {
             if let publication = try kept.ledger.publication(of: before), publication.night <= kept.state.night {
                 result.before = publication.promises
             }
-            result.succession = Succession(
-                of: try published(before: prepared.week, kept), in: result.report.exceptions)
+            result.succession = Succession(of: prepared.published, in: result.report.exceptions)
             if restates { result.report.restatement = try restatement(before: prepared.week, kept) }
         }
         return result
@@ -158,13 +128,11 @@ struct WeeklyJob {
         var job = self
         job.isPart = true
         let prepared = try job.prepare()
-        return try job.measure(prepared)
+        return job.measure(prepared)
     }
 
     /// Visits every child of the exports; the events are used up.
-    ///
-    /// - Throws: ``LedgerError`` where the list of the week before cannot be read.
-    private func measure(_ prepared: Prepared) throws -> PartialRun {
+    private func measure(_ prepared: Prepared) -> PartialRun {
         let (read, context) = (prepared.read, prepared.context)
         var request = RunRequest(
             weeks: prepared.reported, trendWeeks: trendWeeks(prepared.week, prepared.coveredFrom),
@@ -172,7 +140,7 @@ struct WeeklyJob {
             earliestSunday: earliestSunday(read.sources, prepared.asAt), cores: cores)
         request.takesNoShortCuts = takesNoShortCuts
         request.progress = countingProgress
-        if let kept { request.published = try published(before: prepared.week, kept) }
+        request.published = prepared.published
         let outcome = WeeklyRun(context, request, store: read.store).run()
         return PartialRun(
             settings: settings, week: prepared.week, asAt: prepared.asAt, sources: read.sources,
@@ -237,7 +205,8 @@ struct WeeklyJob {
         return Prepared(
             read: read, digests: digests, week: week, asAt: asAt,
             context: context(read.store.names, read.sources, asAt), availability: availability(read.sources),
-            counts: counts, coveredFrom: covered, reported: reported.weeks)
+            counts: counts, coveredFrom: covered, reported: reported.weeks,
+            published: try kept.map { try published(before: week, $0) } ?? [])
     }
 
     // MARK: Weeks

@@ -67,7 +67,7 @@ public struct NightChanges: Hashable, Sendable {
     /// Rows that went to another child, because two references were merged.
     public var merged = 0
     /// Merges of which neither the old reference is known nor the new one is told.
-    public var unknownMerges = 0
+    public var mergesUnknown = 0
     /// Whether the same exports had been taken in already.
     public var isRepeated = false
 }
@@ -128,7 +128,7 @@ extension Ledger {
                 arguments: [night, "\(telling.day)", exports, settings])
             try Self.keepSources(telling, numbers, night, database)
             var changes = NightChanges(night: night)
-            changes.unknownMerges = telling.merges.count {
+            changes.mergesUnknown = telling.merges.count {
                 known[ExactText($0.from)] == nil && !told.contains(ExactText($0.to))
             }
             try Self.keepRejected(telling.rejected, night, database)

@@ -109,15 +109,9 @@ struct GapTests {
 
     @Test("a set that a restored ledger does not know is written down, and what leaves its list is told of")
     func restored() throws {
-        let made = try MadeNights()
+        let made = try MadeNights.restored()
         defer { made.cards.clean() }
-        try made.export(first.adding(days: -1))
-        _ = try made.good(first.adding(days: -1))
-        try FileManager.default.copyItem(atPath: made.path("ledger.sqlite.backup"), toPath: made.path("old"))
-        try made.export(first)
-        _ = try made.good(first)
         let child = try listed(made)
-        #expect(try made.cards.run(["ledger", "restore", "--from", "old"]).code == 0)
         try made.export(first.adding(days: 3))
         #expect(try made.run(first.adding(days: 3)).errors.contains("another set is there: 2010-W47"))
         try exportSecond(made, without: child)

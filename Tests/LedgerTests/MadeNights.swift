@@ -56,6 +56,18 @@ struct MadeNights {
         return made
     }
 
+    /// A council whose ledger was brought back from before its newest set, 2010-W47.
+    static func restored() throws -> MadeNights {
+        let made = try MadeNights()
+        try made.export(first.adding(days: -1))
+        _ = try made.good(first.adding(days: -1))
+        try FileManager.default.copyItem(atPath: made.path("ledger.sqlite.backup"), toPath: made.path("old"))
+        try made.export(first)
+        #expect(try made.good(first).published == ["2010-W47"])
+        #expect(try made.cards.run(["ledger", "restore", "--from", "old"]).code == 0)
+        return made
+    }
+
     private func place(_ column: String) -> Int { header.firstIndex(of: column) ?? 0 }
 
     /// The rows that had been recorded by a night.
