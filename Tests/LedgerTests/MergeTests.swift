@@ -74,6 +74,12 @@ struct MergeTests {
             #expect(try made.contents("out/\(set)") == made.contents("again\(name)/\(set)"))
         }
         #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        // An answer to the set before both merges finds the reference of now.
+        try promise(own, "2010-12-10", made)
+        let answers = try made.contents("out/returns").keys.sorted()
+        let now = try made.table("out/2010-W49/data/exceptions.csv").first { $0["step_id"] == own["step_id"] }
+        let newest = try made.cards.text(of: "out/returns/\(answers.last ?? "")")
+        #expect(newest.contains(",\(now?["exception"] ?? "none"),"))
     }
 
     @Test("a start that is corrected keeps the promise, and the old row is not shown as cleared")
