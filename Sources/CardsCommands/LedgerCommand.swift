@@ -31,7 +31,7 @@ struct LedgerPlace: ParsableArguments {
 
     /// The path of the ledger.
     func path() throws -> String {
-        guard let path = try ledger ?? file.configuration().nightly?.ledger else {
+        guard let path = try ledger.map(RunSetup.followed) ?? file.configuration().nightly?.ledger else {
             throw Misuse.noLedger.error()
         }
         return path

@@ -76,7 +76,13 @@ struct Nightly: ParsableCommand {
             if let log { log.end(report) } else { Console.note(report.line) }
         }
         // The night is a good one, whatever becomes of the command.
-        try Self.call(run.nightly.onSuccess, "good", run.out)
+        do {
+            try Self.call(run.nightly.onSuccess, "good", run.out)
+        } catch {
+            guard let log else { throw error }
+            log.fail("\(error)")
+            throw AlreadyTold(error: error)
+        }
     }
 
     /// Runs a command of the configuration; it learns of the outcome by its environment.

@@ -47,6 +47,13 @@ struct NightlyLog {
         print(line)
     }
 
+    /// Says what went wrong after the end.
+    func fail(_ message: String) {
+        var line = line
+        (line.level, line.message) = (.error, message)
+        print(line)
+    }
+
     private var line: Line {
         let elapsed = (ContinuousClock.now - start) / .milliseconds(1)
         return Line(at: Date.now.formatted(.iso8601), night: night, seconds: elapsed.rounded() / 1_000)

@@ -2,6 +2,7 @@ import CaseEvents
 import Columnar
 import DelimitedText
 import Exports
+import Glibc
 import Ledger
 import Settings
 import WorkingCalendar
@@ -61,7 +62,11 @@ extension NightlyRun {
 
     /// Refuses texts that a ledger cannot keep: SQLite ends a text at a byte of 0.
     private func refuseZeros(_ telling: Telling) throws {
-        @Sendable func has(_ text: String) -> Bool { text.utf8.contains(0) }
+        @Sendable func has(_ text: String) -> Bool {
+            text.utf8.span.withUnsafeBytes { bytes in
+                bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+            }
+        }
         let isFound = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
             telling.children[part].contains { child in
                 has(child.child) || child.rows.contains { has($0.referral) || has($0.step) || has($0.rest) }

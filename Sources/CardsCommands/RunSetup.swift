@@ -146,6 +146,18 @@ struct RunSetup {
             workers: try workers.map { try TextFile.read($0, "workers file") }, workersFile: workers ?? "workers.csv")
     }
 
+    /// What a path leads to, where it is a link: the files beside a ledger stand beside the ledger, not beside the link.
+    static func followed(_ path: String) -> String {
+        var path = path
+        // As many as the kernel follows.
+        for _ in 0..<40 {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+            path = target.hasPrefix("/") ? target : folder + target
+        }
+        return path
+    }
+
     /// The configuration, its paths taken from its own folder.
     static func configuration(_ path: String?) throws -> Configuration {
         guard let file = path ?? (TextFile.exists("cards.yaml") ? "cards.yaml" : nil) else { return Configuration() }
@@ -159,7 +171,7 @@ struct RunSetup {
         configuration.calendar = configuration.calendar.map(resolved)
         configuration.out = configuration.out.map(resolved)
         if var nightly = configuration.nightly {
-            nightly.ledger = resolved(nightly.ledger)
+            nightly.ledger = followed(resolved(nightly.ledger))
             nightly.marker = nightly.marker.map(resolved)
             nightly.merges = nightly.merges.map(resolved)
             configuration.nightly = nightly

@@ -57,15 +57,17 @@ extension CaseStore {
         var events = GroupedEvents()
         partitions[number].takeEvents(into: &events)
         let ids = partitions[number].ids
+        // Made once, and not for each of the rows that name them.
+        let people = (0..<UInt32(names.count)).map(names.string)
         var text = EventText()
         return (0..<events.childCount).map { child in
             let range = Int(events.starts[child])..<Int(events.starts[child + 1])
             return KeptChild(
-                child: ids.child(UInt32(child)), rows: range.map { keptRow(events.events[$0], ids, &text) })
+                child: ids.child(UInt32(child)), rows: range.map { keptRow(events.events[$0], ids, people, &text) })
         }
     }
 
-    private func keptRow(_ event: Event, _ ids: PartitionIds, _ text: inout EventText) -> KeptRow {
+    private func keptRow(_ event: Event, _ ids: PartitionIds, _ people: [String], _ text: inout EventText) -> KeptRow {
         let actor = actors[Int(event.actor)]
         let isGhost = event.flags.contains(.ghost)
         text.add(event.kind.name)
@@ -78,7 +80,9 @@ extension CaseStore {
             text.add(day)
             if event.lag == Event.noLag { text.addEmpty() } else { text.add(day.adding(days: Int32(event.lag))) }
         }
-        for name in [actor.team, actor.worker, actor.manager] { text.add(names.string(name)) }
+        text.add(people[Int(actor.team)])
+        text.add(people[Int(actor.worker)])
+        text.add(people[Int(actor.manager)])
         text.add(ids.families.string(event.family))
         text.add(outcomes.string(UInt32(event.outcome)))
         if event.flags.contains(.statesRestriction) {
@@ -93,7 +97,8 @@ extension CaseStore {
 
     /// A reference as it stands in a row: line ends become blanks, as those of the other cells do.
     private static func oneLine(_ reference: String) -> String {
-        guard reference.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return reference }
+        let text = reference.utf8.span
+        guard text.indices.contains(where: { text[$0] == 10 || text[$0] == 13 }) else { return reference }
         return String(decoding: reference.utf8.map { $0 == 10 || $0 == 13 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 }

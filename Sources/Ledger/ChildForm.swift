@@ -45,12 +45,21 @@ struct ChildForm {
     /// - Complexity: O(*n*) in the child's rows, which are neither grouped nor sorted.
     static func verbatim(_ rows: [KeptRow]) -> [UInt8] {
         var bytes: [UInt8] = []
+        func add(number: Int) {
+            if number >= 10 { add(number: number / 10) }
+            bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+        }
+        // With its length, so that nothing can stand for something else.
+        func add(_ text: String) {
+            add(number: text.utf8.count)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(contentsOf: text.utf8)
+        }
         for row in rows {
-            // With their lengths, so that nothing can stand for something else.
-            for text in ["\(row.source)", row.referral, row.step, row.rest] {
-                bytes.append(contentsOf: "\(text.utf8.count):".utf8)
-                bytes.append(contentsOf: text.utf8)
-            }
+            add("\(row.source)")
+            add(row.referral)
+            add(row.step)
+            add(row.rest)
         }
         return Array(SHA256.hash(data: bytes).prefix(length))
     }

@@ -115,7 +115,8 @@ extension Ledger {
             return forms
         }
         // A merge that tonight does not tell of is none: the old reference is still there, or the new one is not.
-        let told = Set(telling.children.joined().map { ExactText($0.child) })
+        let told: Set<ExactText> =
+            telling.merges.isEmpty ? [] : Set(telling.children.joined().map { ExactText($0.child) })
         let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !told.contains(ExactText($0.from)) }
         let found = Self.changed(telling, known, merges)
         let night = (last?.night ?? 0) + 1

@@ -50,12 +50,10 @@ public struct ReturnsImport: Sendable {
         let file = try ReturnedFile(path)
         let published = try PublishedSets(folder)
         let answered = try Self.chosen(file.set ?? set, published, path)
-        let newest = published.sets.last ?? answered
+        let newest = Listing(published.sets.last ?? answered, merged: merged)
         let store = ReturnStore(sets: folder)
-        var earlier: [String: Answer] = [:]
-        for kept in try store.answers() where kept.weekEnding < answered.weekEnding && kept.answer.revisedOn != nil {
-            earlier[kept.listedAs.isEmpty ? kept.exception : kept.listedAs] = kept.answer
-        }
+        let earlier = Self.promises(
+            try store.answers().filter { $0.weekEnding < answered.weekEnding }, Listing(answered, merged: merged))
         let name = path.split(separator: "/").last.map(String.init) ?? path
         var lines: [Line] = []
         var kept: [ReturnStore.Kept] = []
@@ -76,14 +74,16 @@ public struct ReturnsImport: Sendable {
                 let limits = Answer.Limits(
                     weekEnding: answered.weekEnding, today: today, calendar: calendar, earlier: earlier[reference])
                 let (about, answer) = try Self.checked(row, answered, limits)
-                let (listedAs, fate) = Self.listed(about, newest, merged)
+                let listedAs = newest.reference(
+                    reference, child: about.child, rule: about.rule, referral: about.referral)
                 answeredRows.insert(reference)
                 kept.append(
                     ReturnStore.Kept(
-                        set: answered.hash, weekEnding: answered.weekEnding, exception: reference, listedAs: listedAs,
+                        set: answered.hash, weekEnding: answered.weekEnding, exception: reference,
+                        listedAs: listedAs ?? "",
                         child: about.child, rule: about.rule, referral: about.referral, answer: answer,
                         source: [name, file.sheet, "row \(row.number)"].filter { !$0.isEmpty }.joined(separator: ", ")))
-                add(fate)
+                add(listedAs.map { $0 == reference ? .taken : .takenAs($0) } ?? .noLongerListed)
             } catch {
                 add(.refused(error.words))
             }
@@ -147,18 +147,14 @@ public struct ReturnsImport: Sendable {
         return a == b || (areDigits && withoutZeros(a) == withoutZeros(b))
     }
 
-    /// Under which reference an exception stands in the newest set.
-    ///
-    /// A start that was corrected since, or a child's new reference, gives it another one: then the same child, rule
-    /// and referral take the answer, where there is one such row and not several.
-    private static func listed(
-        _ about: PublishedSets.Row, _ newest: PublishedSets.Set, _ merged: [String: String]
-    ) -> (String, Fate) {
-        if newest.rows[about.reference] != nil { return (about.reference, .taken) }
-        let same = newest.rows.values.filter {
-            $0.child == (merged[about.child] ?? about.child) && $0.rule == about.rule && $0.referral == about.referral
+    /// The newest answers with a date, by the references that what they are about has in a set.
+    private static func promises(_ answers: [ReturnStore.Kept], _ listing: Listing) -> [String: Answer] {
+        var promises: [String: Answer] = [:]
+        for kept in answers where kept.answer.revisedOn != nil {
+            let last = kept.listedAs.isEmpty ? kept.exception : kept.listedAs
+            let now = listing.reference(last, child: kept.child, rule: kept.rule, referral: kept.referral)
+            if let now { promises[now] = kept.answer }
         }
-        guard same.count == 1, let row = same.first else { return ("", .noLongerListed) }
-        return (row.reference, .takenAs(row.reference))
+        return promises
     }
 }

@@ -72,4 +72,28 @@ struct LedgerFileTests {
             #expect(look.output.hasPrefix("\(name): a ledger of `cards nightly`"))
         }
     }
+
+    @Test(
+        "a link to a ledger stays one; what belongs beside the ledger is there", arguments: ["kept/one.sqlite", "l2"])
+    func links(_ target: String) throws {
+        let made = try MadeNights(formats: "[csv]")
+        defer { made.cards.clean() }
+        try FileManager.default.createDirectory(atPath: made.path("kept"), withIntermediateDirectories: false)
+        func link(_ name: String, _ to: String) throws {
+            try FileManager.default.createSymbolicLink(atPath: made.path(name), withDestinationPath: to)
+        }
+        try link("ledger.sqlite", target)
+        if target == "l2" { try link("l2", made.path("kept/one.sqlite")) }
+        for night in [first, second] {
+            try made.export(night)
+            _ = try made.good(night)
+        }
+        let names = ["one.sqlite", "one.sqlite.backup", "one.sqlite.head", "one.sqlite.lock"]
+        #expect(try made.contents("kept").keys.sorted() == names)
+        try made.change("kept/one.sqlite") { $0.prefix($0.count / 2) }
+        #expect(try made.cards.run(["ledger", "restore"]).code == 0)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: made.path("ledger.sqlite")) == target)
+        #expect(try made.cards.run(["ledger", "check", "--ledger", "ledger.sqlite"]).code == 0)
+        _ = try made.good(second)
+    }
 }

@@ -226,12 +226,14 @@ struct ReturnsTests {
         #expect(page.contains("1 whose promised date has passed") && page.contains("2 Dec 2010, passed"))
     }
 
-    @Test("a second revision needs a more senior agreement")
-    func secondRevision() throws {
+    @Test(
+        "a second revision needs a more senior agreement, also where the start was corrected in between",
+        arguments: ["2010-11-01", "2010-11-02"])
+    func secondRevision(_ start: String) throws {
         let council = try Council()
         _ = try council.taken(
             try council.sentBack(["date:00125:Revised date=2010-12-02", "answer:00125:Agreed by=Team manager"]))
-        try council.publish(Self.rows, week: "2010-W48")
+        try council.publish(Self.rows.replacing("2010-11-01", with: start), week: "2010-W48")
         for (role, isTaken) in [("Team manager", false), ("Group Manager", true)] {
             let path = try council.sentBack(
                 ["date:00125:Revised date=2010-12-20", "answer:00125:Agreed by=\(role)"], role, week: "2010-W48")
