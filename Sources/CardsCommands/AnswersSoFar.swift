@@ -13,7 +13,9 @@ struct AnsweredOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The week; without it, the newest that has a set.", valueName: "2010-W47"))
     var week: ISOWeek?
 
-    func answered() throws -> AnsweredSet { try AnsweredSet(sets: try sets.path(), week: week) }
+    func answered() throws -> AnsweredSet {
+        try AnsweredSet(sets: try sets.path(), week: week, merged: try sets.ledger()?.merged() ?? [:])
+    }
 }
 
 /// `cards exceptions list`: who has answered, and what is missing.
@@ -70,9 +72,7 @@ struct ExceptionsList: ParsableCommand {
         let rulebook = try RunSetup.rulebook(configuration.rulebook)
         let calendar = WorkingCalendar(try RunSetup.closures(configuration.calendar, rulebook.jurisdiction))
         var start = weekEnding
-        if let path = configuration.nightly?.ledger, TextFile.exists(path),
-            let day = try Ledger(path, isReadOnly: true).publishedOn(ISOWeek(containing: weekEnding))
-        {
+        if let day = try options.sets.ledger()?.publishedOn(ISOWeek(containing: weekEnding)) {
             // A set that came with the Monday's exports is as if it had come on its Sunday.
             start = max(start, day.adding(days: -1))
         }

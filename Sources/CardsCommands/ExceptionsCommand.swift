@@ -53,15 +53,12 @@ struct ExceptionsImport: ParsableCommand {
         let rulebook = try RunSetup.rulebook(rulebook ?? configuration.rulebook)
         let closures = try RunSetup.closures(calendar ?? configuration.calendar, rulebook.jurisdiction)
         let folder = try sets.path()
+        let ledger = try sets.ledger()
         // Files are numbered in the order in which they are taken, so those that have gone are put back before.
-        var merged: [String: String] = [:]
-        if let path = configuration.nightly?.ledger, folder == configuration.out, TextFile.exists(path) {
-            let ledger = try Ledger(path, isReadOnly: true)
-            _ = try ReturnStore(sets: folder).putBack(try ledger.returns())
-            merged = try ledger.merged()
-        }
+        if let ledger { _ = try ReturnStore(sets: folder).putBack(try ledger.returns()) }
         let outcome = try ReturnsImport(
-            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures), merged: merged)
+            file, sets: folder, set: set, today: today(), calendar: WorkingCalendar(closures),
+            merged: try ledger?.merged() ?? [:])
         try Console.write(json ? try jsonText(ImportJSON(outcome)) : text(outcome))
     }
 

@@ -17,13 +17,14 @@ struct NightlyReport: Encodable {
         var corrected: Int
         var withdrawn: Int
         var merged: Int
-        /// Rows of the file of merges of which neither reference is known.
+        /// Rows of the file of merges of which neither reference is known, and those that came after the merge itself.
         var mergesUnknown: Int
+        var mergesLate: Int
 
         init(_ changes: NightChanges) {
             (added, corrected) = (changes.added, changes.corrected)
             (withdrawn, merged) = (changes.withdrawn, changes.merged)
-            mergesUnknown = changes.mergesUnknown
+            (mergesUnknown, mergesLate) = (changes.mergesUnknown, changes.mergesLate)
         }
     }
 
@@ -67,6 +68,7 @@ struct NightlyReport: Encodable {
             if changes.mergesUnknown > 0 {
                 parts.append("merges of references that nobody knows: \(changes.mergesUnknown)")
             }
+            if changes.mergesLate > 0 { parts.append("merges named late: \(changes.mergesLate)") }
         }
         parts.append(published.isEmpty ? "today's set replaced" : "published \(published.joined(separator: ", "))")
         if !kept.isEmpty {

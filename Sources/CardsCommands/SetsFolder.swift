@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ledger
 import Settings
 
 /// The configuration that a command takes its places from.
@@ -28,5 +29,13 @@ struct SetsFolder: ParsableArguments {
     func path() throws -> String {
         guard let folder = try out ?? configuration().out else { throw Misuse.noSetsFolder.error() }
         return folder
+    }
+
+    /// The ledger whose nights fill the folder; `nil` where there is none.
+    func ledger() throws -> Ledger? {
+        let configuration = try configuration()
+        guard let path = configuration.nightly?.ledger, try self.path() == configuration.out, TextFile.exists(path)
+        else { return nil }
+        return try Ledger(path, isReadOnly: true)
     }
 }

@@ -43,7 +43,12 @@ extension Ledger {
             try database.execute(sql: "UPDATE event SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
             try database.execute(sql: "DELETE FROM rejected WHERE gone <= ?", arguments: [first])
             try database.execute(sql: "UPDATE rejected SET learnt = ?1 WHERE learnt < ?1", arguments: [first])
-            try database.execute(sql: "DELETE FROM merge WHERE night < ?", arguments: [first])
+            // The last list before is read with the merges since.
+            try database.execute(
+                sql: """
+                    DELETE FROM merge WHERE night < ?1
+                        AND night <= ifnull((SELECT max(night) FROM published WHERE night < ?1), ?1)
+                    """, arguments: [first])
             try database.execute(sql: "DELETE FROM source WHERE night < ?", arguments: [first])
             // The list before the first week that can be had again is a part of it: what had left is shown there.
             try database.execute(

@@ -68,6 +68,8 @@ public struct NightChanges: Hashable, Sendable {
     public var merged = 0
     /// Merges of which neither the old reference is known nor the new one is told.
     public var mergesUnknown = 0
+    /// Merges that were named after the night on which the old reference had gone.
+    public var mergesLate = 0
     /// Whether the same exports had been taken in already.
     public var isRepeated = false
 }
@@ -95,7 +97,10 @@ extension Ledger {
     public func takeIn(_ telling: Telling) throws(LedgerError) -> NightChanges {
         let numbers = try numbers(of: telling.sources)
         let telling = telling.numbered(numbers)
-        let exports = telling.digests.joined(separator: " ")
+        var exports = telling.digests.joined(separator: " ")
+        if !telling.merges.isEmpty {
+            exports += " merges " + Self.digest(telling.merges.map { "\($0.from)\n\($0.to)\n" }.joined())
+        }
         let last = try read { try Self.lastNight($0) }
         if let last, telling.day < last.day {
             throw LedgerError(
@@ -104,7 +109,7 @@ extension Ledger {
         }
         let settings = Self.digest(telling.settings)
         if let last, last.day == telling.day, last.told == exports, try settingsOf(last.night) == settings {
-            return try changes(of: last.night)
+            return try changes(of: last.night, telling)
         }
         let known = try read { database in
             var forms: [ExactText: (id: Int, form: [UInt8])] = [:]
@@ -114,9 +119,10 @@ extension Ledger {
             }
             return forms
         }
-        // A merge that tonight does not tell of is none: the old reference is still there, or the new one is not.
+        let merged = try merged()
         let told: Set<ExactText> =
-            telling.merges.isEmpty ? [] : Set(telling.children.joined().map { ExactText($0.child) })
+            telling.merges.isEmpty && merged.isEmpty ? [] : Set(telling.children.joined().map { ExactText($0.child) })
+        // A merge that tonight does not tell of is none: the old reference is still there, or the new one is not.
         let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !told.contains(ExactText($0.from)) }
         let found = Self.changed(telling, known, merges)
         let night = (last?.night ?? 0) + 1
@@ -129,17 +135,20 @@ extension Ledger {
                 arguments: [night, "\(telling.day)", exports, settings])
             try Self.keepSources(telling, numbers, night, database)
             var changes = NightChanges(night: night)
-            changes.mergesUnknown = telling.merges.count {
-                known[ExactText($0.from)] == nil && !told.contains(ExactText($0.to))
-            }
             try Self.keepRejected(telling.rejected, night, database)
             var writer = try RowWriter(database, night)
+            let addMerge = try database.makeStatement(sql: "INSERT INTO merge VALUES (?, ?, ?)")
+            // A reference that became another and is told again lives by itself again.
+            for name in merged.keys.sorted() where told.contains(ExactText(name)) {
+                try addMerge.execute(arguments: [night, name, name])
+            }
             for (from, to) in merges {
                 guard let old = known[ExactText(from)] else { continue }
                 let rows = try writer.move(old.id, to: to)
-                guard rows > 0 else { continue }
+                // One that is named late has no rows any more; what was listed and promised follows it all the same.
+                guard rows > 0 || merged[from] != to else { continue }
                 changes.merged += rows
-                try database.execute(sql: "INSERT INTO merge VALUES (?, ?, ?)", arguments: [night, from, to])
+                try addMerge.execute(arguments: [night, from, to])
             }
             for child in found.changed { try writer.take(child, &changes) }
             for child in found.gone { try writer.remove(child, &changes) }
@@ -150,12 +159,13 @@ extension Ledger {
             try database.execute(
                 sql: "UPDATE night SET head = ?, added = ?, corrected = ?, withdrawn = ?, merged = ? WHERE id = ?",
                 arguments: [head, changes.added, changes.corrected, changes.withdrawn, changes.merged, night])
+            try Self.countMerges(telling, &changes, database)
             return changes
         }
     }
 
     /// What a night changed that has been taken in already.
-    private func changes(of night: Int) throws(LedgerError) -> NightChanges {
+    private func changes(of night: Int, _ telling: Telling) throws(LedgerError) -> NightChanges {
         try read { database in
             var changes = NightChanges(night: night)
             changes.isRepeated = true
@@ -163,8 +173,30 @@ extension Ledger {
                 database, sql: "SELECT added, corrected, withdrawn, merged FROM night WHERE id = ?", arguments: [night])
             guard let row else { return changes }
             (changes.added, changes.corrected, changes.withdrawn, changes.merged) = (row[0], row[1], row[2], row[3])
+            try Self.countMerges(telling, &changes, database)
             return changes
         }
+    }
+
+    /// Counts, after a night was taken in, the merges that nothing came of or that were named late.
+    private static func countMerges(_ telling: Telling, _ changes: inout NightChanges, _ database: Database) throws {
+        guard !telling.merges.isEmpty else { return }
+        let isKnown = try database.makeStatement(
+            sql: """
+                SELECT 1 FROM child WHERE name = ?1
+                UNION ALL SELECT 1 FROM child WHERE name = ?2 AND length(form) > 0 LIMIT 1
+                """)
+        changes.mergesUnknown = try telling.merges.count {
+            try Int.fetchOne(isKnown, arguments: [$0.from, $0.to]) == nil
+        }
+        changes.mergesLate =
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM merge WHERE night = ? AND name <> became AND NOT EXISTS (
+                        SELECT 1 FROM event JOIN child ON child.id = child
+                        WHERE child.name = merge.name AND gone = merge.night)
+                    """, arguments: [changes.night]) ?? 0
     }
 
     /// The references of children that became others up to a night, each with the one of then.

@@ -30,8 +30,14 @@ public struct AnsweredSet: Sendable {
     ///
     /// Of two answers to one exception the later file counts.
     ///
+    /// - Parameters:
+    ///   - folder: The folder of the published sets.
+    ///   - week: The week of the set; without it, the newest.
+    ///   - merged: The references of children that became others, each with the one of now.
     /// - Throws: ``ReturnsError`` where there is no such set.
-    public init(sets folder: String, week: ISOWeek? = nil) throws(ReturnsError) {
+    public init(
+        sets folder: String, week: ISOWeek? = nil, merged: [String: String] = [:]
+    ) throws(ReturnsError) {
         let sets = try PublishedSets(folder).sets
         guard let set = week == nil ? sets.last : sets.last(where: { $0.weekEnding == week?.ending }) else {
             throw ReturnsError(
@@ -47,9 +53,10 @@ public struct AnsweredSet: Sendable {
         }
         var answers: [String: Answer] = [:]
         var revisions: [String: Set<CivilDate>] = [:]
+        let listing = Listing(set, merged: merged)
         for kept in try ReturnStore(sets: folder).answers() where kept.weekEnding <= set.weekEnding {
-            if let date = kept.answer.revisedOn {
-                revisions[kept.listedAs.isEmpty ? kept.exception : kept.listedAs, default: []].insert(date)
+            if let date = kept.answer.revisedOn, let reference = listing.reference(of: kept) {
+                revisions[reference, default: []].insert(date)
             }
             if kept.set == set.hash { answers[kept.exception] = kept.answer }
         }

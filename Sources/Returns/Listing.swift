@@ -31,6 +31,13 @@ struct Listing {
         return same.count == 1 ? same[0] : nil
     }
 
+    /// The reference of what an answer is about; as ``reference(_:child:rule:referral:)``.
+    func reference(of kept: ReturnStore.Kept) -> String? {
+        reference(
+            kept.listedAs.isEmpty ? kept.exception : kept.listedAs, child: kept.child, rule: kept.rule,
+            referral: kept.referral)
+    }
+
     private func subject(_ child: String, _ rule: String, _ referral: String) -> Subject {
         Subject(child: merged[child] ?? child, rule: rule, referral: referral)
     }

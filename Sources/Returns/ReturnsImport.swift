@@ -151,9 +151,7 @@ public struct ReturnsImport: Sendable {
     private static func promises(_ answers: [ReturnStore.Kept], _ listing: Listing) -> [String: Answer] {
         var promises: [String: Answer] = [:]
         for kept in answers where kept.answer.revisedOn != nil {
-            let last = kept.listedAs.isEmpty ? kept.exception : kept.listedAs
-            let now = listing.reference(last, child: kept.child, rule: kept.rule, referral: kept.referral)
-            if let now { promises[now] = kept.answer }
+            if let now = listing.reference(of: kept) { promises[now] = kept.answer }
         }
         return promises
     }

@@ -128,6 +128,88 @@ struct MergeTests {
         #expect(row?["child_id"] == "N2" && row?["previous_revised_date"] == "2010-12-03")
     }
 
+    @Test(
+        "a merge that is named when the old reference has gone already is followed from then on",
+        arguments: [0, 1] as [Int32])
+    func late(_ days: Int32) throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try promise(own, "2010-12-03", made)
+        let rename: ([[String]]) -> [[String]] = {
+            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+        }
+        let night = first.adding(days: 2)
+        try made.export(night, [], rename)
+        #expect(try made.good(night).changes.withdrawn > 0)
+        // The file is put right on the same day, or comes a day late.
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        try made.export(night, [], rename)
+        for _ in 0..<2 {
+            let outcome = try made.run(night.adding(days: days))
+            #expect(outcome.code == 0 && outcome.errors.contains("; merges named late: 1;"), "\(outcome.errors)")
+        }
+        try made.export(second, [], rename)
+        let outcome = try made.run(second)
+        #expect(outcome.code == 0 && !outcome.errors.contains("merges named late"), "\(outcome.errors)")
+        let list = try made.table("out/2010-W48/data/exceptions.csv")
+        let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+        #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
+        #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
+    }
+
+    @Test("a merge that is undone: what leaves the list afterwards leaves it as its own child's")
+    func undone() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        let other = try #require(made.known(first).map { made.cell("child_id", $0) }.first { $0 != child })
+        try made.cards.write("from,to\n\(child),\(other)\n", to: "merges.csv")
+        try made.export(first.adding(days: 2)) {
+            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", other, $0) : $0 }
+        }
+        #expect(try made.good(first.adding(days: 2)).changes.merged > 0)
+        // The reference is told again, whether or not the file still has the merge.
+        try made.export(second)
+        _ = try made.good(second)
+        try made.export(third) { $0.filter { made.cell("child_id", $0) != child } }
+        try made.cards.write("from,to\n", to: "merges.csv")
+        _ = try made.good(third)
+        let gone = try made.table("out/2010-W49/data/exceptions.csv").filter { $0["step_id"] == own["step_id"] }
+        #expect(!gone.isEmpty && gone.allSatisfy { $0["child_id"] == child && $0["status"] == "cleared" }, "\(gone)")
+    }
+
+    @Test("a purge between a merge and its week loses neither the promise nor the place")
+    func purged() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try promise(own, "2010-12-03", made)
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        for night in [first.adding(days: 2), first.adding(days: 4), second] {
+            try made.export(night) {
+                $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+            }
+            if night == second { #expect(try made.cards.run(["ledger", "purge", "--before", "2010-12-02"]).code == 0) }
+            _ = try made.good(night)
+        }
+        let list = try made.table("out/2010-W48/data/exceptions.csv")
+        let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+        #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
+        #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
+        // Once a week was published since, the merge is in its list, and nothing of it is kept.
+        #expect(try made.cards.run(["ledger", "purge", "--before", "\(second)"]).code == 0)
+        try made.export(second.adding(days: 1)) {
+            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+        }
+        _ = try made.good(second.adding(days: 1))
+        #expect(try made.cards.run(["ledger", "purge", "--before", "2010-12-07"]).code == 0)
+        #expect(try !made.ledger().contains { $0.hasPrefix("merge ") })
+    }
+
     @Test("a merge that nobody knows is counted, and a spreadsheet's .0 is none of a reference")
     func unknown() throws {
         let made = try MadeNights(more: "  merges: merges.csv")

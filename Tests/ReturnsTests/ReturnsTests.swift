@@ -245,6 +245,7 @@ struct ReturnsTests {
                         : "00125 refused: Agreed by must be more senior than before: the date was revised once already"
                 ])
         }
+        #expect(try AnsweredSet(sets: council.out).counts.map(\.revisedAgain) == [1])
     }
 
     @Test("what was answered, what is missing, and which dates were revised again, week by week")
