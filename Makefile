@@ -19,10 +19,10 @@ build: ## build the release executable
 weekly: build ## build, make the weekly set of the sample export in out/, and show it
 	@scripts/weekly.sh
 
-test: ## build and run the tests
+test: build ## build and run the tests
 	@scripts/need.sh $(TEST_PACKAGES)
 	@scripts/venv.sh
-	@scripts/test.sh
+	@CARDS_EXECUTABLE=$(CURDIR)/.build/release/cards scripts/test.sh
 
 lint: ## check format, scripts and house rules
 	@scripts/lint.sh
@@ -53,10 +53,10 @@ nights: build ## time nights, and a large first one beside the sqlite3 shell
 	@scripts/need.sh $(BENCH_PACKAGES)
 	@scripts/nights.sh
 
-soak: ## kill 200 nightly runs at random moments; each must be completed by the next
+soak: build ## kill 200 nightly runs at random moments; each must be completed by the next
 	@scripts/need.sh $(TEST_PACKAGES)
 	@scripts/venv.sh
-	@CARDS_SOAK=200 scripts/test.sh --filter LedgerTests
+	@CARDS_SOAK=200 CARDS_EXECUTABLE=$(CURDIR)/.build/release/cards scripts/test.sh --filter LedgerTests
 
 fuzz: ## fuzz the readers of exports, each until it finds nothing new
 	@scripts/need.sh $(BUILD_PACKAGES) python3

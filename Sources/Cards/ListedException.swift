@@ -104,9 +104,8 @@ struct RowLister {
         let place = context.places.all[row.place]
         let child = ids.child(row.child)
         let rule = context.ruleName(row.rule)
-        let start = row.startedOn?.description ?? ""
         return ListedException(
-            reference: Self.reference([child, rule, start, "\(row.number)"]), weekEnding: weekEnding,
+            reference: Self.reference(child, rule, row.startedOn, number: row.number), weekEnding: weekEnding,
             groupManager: groupManager(place), unit: store.names.string(row.holder.team), team: place.team,
             service: place.service, worker: store.names.string(row.holder.worker), child: child,
             family: ids.families.string(row.family), referral: ids.referrals.string(row.referralId),
@@ -149,7 +148,8 @@ struct RowLister {
     }
 
     /// A reference that stays the same from week to week: a hash of what the exception is.
-    static func reference(_ parts: [String]) -> String {
+    static func reference(_ child: String, _ rule: String, _ startedOn: CivilDate?, number: Int) -> String {
+        let parts = [child, rule, startedOn?.description ?? "", "\(number)"]
         var state: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in parts.joined(separator: "\u{1F}").utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
         // The last steps of MurmurHash3, so that near texts give far references.

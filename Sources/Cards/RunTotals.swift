@@ -55,7 +55,7 @@ public struct RunTotals: Codable, Sendable {
         self.init(context, weeks: request.weeks, trendWeeks: request.trendWeeks)
         sums = outcome.sums
         let lister = RowLister(context, store, weekEnding: request.weeks.last?.week.ending ?? CaseFile.never)
-        exceptions = outcome.exceptions.map(lister.name)
+        exceptions = KeptReferences(outcome.exceptions.map(lister.name), after: request.published).rows
         watch = outcome.watch.map(lister.name)
         let ids = store.partitions.map(\.ids)
         clocks = outcome.clocks.map { ListedClock($0, context, store, ids[Int($0.partition)]) }

@@ -13,15 +13,18 @@ public struct Succession: Sendable {
         let before = Set(published.lazy.filter(\.counts).map(\.reference))
         // A row that was moved to another Group Manager stands under its new reference as well.
         let shown = Set(exceptions.map(\.reference))
-        let new = exceptions.filter { $0.counts && !before.contains($0.reference) }
+        let new = exceptions.filter { !before.contains($0.reference) }
         let places = Dictionary(grouping: new) { Key(child: $0.child, rule: $0.rule) }
         var references: [String: String] = [:]
         for old in published where old.counts && !shown.contains(old.reference) {
             let same = (places[Key(child: old.child, rule: old.rule)] ?? []).filter { $0.referral == old.referral }
             let own = same.filter { $0.step == old.step }
-            // One and not several: a promise is no other's.
-            let found = Set((own.isEmpty ? same : own).map(\.reference))
-            if found.count == 1 { references[old.reference] = found.first }
+            let found = own.isEmpty ? same : own
+            // What stands before what has left in the same week; and one and not several: a promise is no other's.
+            for rows in [found.filter(\.counts), found] where references[old.reference] == nil {
+                let successors = Set(rows.map(\.reference))
+                if successors.count == 1 { references[old.reference] = successors.first }
+            }
         }
         self.references = references
     }

@@ -142,13 +142,15 @@ extension WeeklyReport {
     ///
     /// A promise is broken while the exception stands after its date. It was kept where the work stopped by then,
     /// whenever that was entered. Where the exception cleared in another way, in the week in which the date lies,
-    /// nobody can say which came first.
+    /// nobody can say which came first; nor of a row whose exception stands under another Group Manager now.
     public mutating func add(promises: [String: CivilDate]) {
         for index in exceptions.indices {
             guard let date = promises[exceptions[index].reference] else { continue }
             exceptions[index].promisedOn = date
             if exceptions[index].counts {
                 exceptions[index].isPromiseKept = date < header.asAt ? false : nil
+            } else if exceptions[index].also == Clearance.moved.rawValue {
+                exceptions[index].isPromiseKept = nil
             } else if let stop = exceptions[index].stoppedOn {
                 exceptions[index].isPromiseKept = stop <= date
             } else {

@@ -98,8 +98,13 @@ struct ExceptionsExport: ParsableCommand {
 
     func run() throws {
         let answered = try options.answered()
+        let text = answered.table.csv
+        let header = Array(text.prefix { $0 != "\n" }.utf8)
+        try OutputFiles.checkCopy(to, out: try options.sets.path()) {
+            TextFile.head(of: $0, count: header.count) == header
+        }
         var file = try PrivateFile(to)
-        try file.write(Array(answered.table.csv.utf8).span)
+        try file.write(Array(text.utf8).span)
         try file.finish()
         Console.note("written: \(to), \(answered.counts.reduce(0) { $0 + $1.listed }) exceptions")
     }

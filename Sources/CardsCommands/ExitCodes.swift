@@ -17,7 +17,7 @@ func exitCode(for error: any Error) -> Int32 {
     case is SettingsError: 78
     case is PublishingError: PublishingError.exitCode
     case let error as ReturnsError: error.exitCode
-    case is LedgerError: LedgerError.exitCode
+    case let error as LedgerError: error.exitCode
     case let error as CommandError: error.code.exit.rawValue
     case is SampleError: CommandError.Exit.usage.rawValue
     default:

@@ -45,6 +45,17 @@ struct LedgerCheck: ParsableCommand {
 
     @OptionGroup var place: LedgerPlace
 
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    private struct Answer: Encodable {
+        var ledger: String
+        var nights: Int
+        var lastNight: String?
+        var published: [String]
+        var head: String
+    }
+
     func run() throws {
         let path = try place.path()
         let ledger = try Ledger(path, isReadOnly: true)
@@ -52,10 +63,17 @@ struct LedgerCheck: ParsableCommand {
         try ledger.checkHead()
         _ = try Ledger.isAsLeft(path)
         let weeks = try ledger.publishedWeeks()
-        let last = try ledger.lastNight().map { "\($0.night) nights, the last of \($0.day)" } ?? "no night yet"
+        let last = try ledger.lastNight()
+        guard !json else {
+            let answer = Answer(
+                ledger: path, nights: last?.night ?? 0, lastNight: last.map { "\($0.day)" },
+                published: weeks.map { "\($0)" }, head: try ledger.chainHead())
+            return try Console.write(try jsonText(answer))
+        }
+        let nights = last.map { "\($0.night) nights, the last of \($0.day)" } ?? "no night yet"
         try Console.write(
-            "\(path): whole; \(last); \(weeks.count) weeks published; log ends with \(try ledger.chainHead().prefix(12))\n"
-        )
+            "\(path): whole; \(nights); \(weeks.count) weeks published; "
+                + "log ends with \(try ledger.chainHead().prefix(12))\n")
     }
 }
 
@@ -66,9 +84,25 @@ struct LedgerLog: ParsableCommand {
 
     @OptionGroup var place: LedgerPlace
 
+    @Flag(help: "Print it as JSON.")
+    var json = false
+
+    private struct Entry: Encodable {
+        var number: Int
+        var day, what, detail, hash: String
+    }
+
     func run() throws {
+        let entries = try Ledger(try place.path(), isReadOnly: true).activities()
+        guard !json else {
+            return try Console.write(
+                try jsonText(
+                    entries.map {
+                        Entry(number: $0.number, day: "\($0.day)", what: $0.what, detail: $0.detail, hash: $0.hash)
+                    }))
+        }
         var table = AlignedTable(header: ["number", "day", "what", "detail", "hash"], numbers: [0])
-        table.rows = try Ledger(try place.path(), isReadOnly: true).activities().map {
+        table.rows = entries.map {
             ["\($0.number)", "\($0.day)", $0.what, $0.detail, String($0.hash.prefix(12))]
         }
         try Console.write(table.text)
@@ -164,6 +198,8 @@ struct LedgerBackup: ParsableCommand {
     func run() throws {
         let path = try place.path()
         let copy = to ?? NightlyRun.backup(of: path)
+        try OutputFiles.check([("--to", copy)], inputs: [path])
+        try OutputFiles.checkCopy(copy, out: try place.file.configuration().out, isEarlier: Ledger.isLedger)
         try Ledger(path, isReadOnly: true).backUp(to: copy)
         Console.note("written: \(copy)")
     }

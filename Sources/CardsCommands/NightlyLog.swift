@@ -5,7 +5,7 @@ import WorkingCalendar
 enum NightStep: String, Encodable {
     case find, check, read, judge
     case takeIn = "take in"
-    case returns, today, week, record, tidy
+    case returns, week, record, today, tidy
     case backUp = "back up"
 }
 

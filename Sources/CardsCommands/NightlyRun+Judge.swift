@@ -16,19 +16,20 @@ extension NightlyRun {
     private static let mostDaysAfter: Int32 = 35
 
     /// Refuses a night that differs too much from the one before to be true.
-    func refuseUnlikely(_ telling: Telling, _ ledger: Ledger, _ last: KnownState?) throws {
+    ///
+    /// - Returns: The newest date that the exports know, none after the night; `nil` where they have none.
+    func refuseUnlikely(_ telling: Telling, _ ledger: Ledger, _ last: KnownState?) throws -> CivilDate? {
         if let last { try refuseFewer(telling.sources, try ledger.numbers(of: telling.sources), last) }
         try refuseZeros(telling)
-        try refuseFuture(telling)
+        let newest = try refuseFuture(telling)
         try refuseUnknown(telling)
-        try refuseFarNight(telling.sources)
+        try refuseFarNight(newest)
+        return newest
     }
 
     /// Refuses a night long after everything the exports know: it would publish every week until then, once and for all.
-    private func refuseFarNight(_ sources: [SourceSummary]) throws {
-        guard let newest = sources.compactMap(\.newest).max(),
-            newest.adding(days: Self.mostDaysAfter) < night
-        else { return }
+    private func refuseFarNight(_ newest: CivilDate?) throws {
+        guard let newest, newest.adding(days: Self.mostDaysAfter) < night else { return }
         throw CommandError(
             .farNight,
             "\(night) is more than \(Self.mostDaysAfter) days after the newest date in the exports, \(newest)",
@@ -78,18 +79,27 @@ extension NightlyRun {
             hint: "was the export made or copied as text? Export it again")
     }
 
-    private func refuseFuture(_ telling: Telling) throws {
-        let day = "\(night)"
-        let future = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
-            telling.children[part].reduce(0) { sum, child in
-                sum + child.rows.count { $0.head.date > day && $0.head.event != EventKind.icpcArranged.name }
+    /// Refuses too many rows that are dated after the night.
+    ///
+    /// - Returns: The newest date that is not.
+    private func refuseFuture(_ telling: Telling) throws -> CivilDate? {
+        let day = "\(night)"[...]
+        let parts = concurrentMap(count: telling.children.count, cores: telling.cores) { part in
+            var (future, newest) = (0, ""[...])
+            for row in telling.children[part].lazy.flatMap(\.rows) {
+                let (event, date, recorded) = row.head
+                if date > day, event != EventKind.icpcArranged.name { future += 1 }
+                for known in [date, recorded] where known > newest && known <= day { newest = known }
             }
-        }.reduce(0, +)
+            return (future, newest)
+        }
+        let future = parts.reduce(0) { $0 + $1.0 }
         guard future <= nightly.mostFutureRows else {
             throw CommandError(
                 .futureRows, "too many rows are dated after \(night): \(future)",
                 hint: "is the clock right? `most_future_rows` of the configuration sets the limit")
         }
+        return parts.map(\.1).max().flatMap { CivilDate(String($0)) }
     }
 
     private func refuseUnknown(_ telling: Telling) throws {

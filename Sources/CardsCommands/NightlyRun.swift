@@ -72,7 +72,7 @@ struct NightlyRun {
         report.exports = telling.sources.map { NightlyReport.Export(file: $0.file, rows: $0.rowsRead) }
         report.rejected = telling.rejected.count
         begin(.judge, nil)
-        try refuseUnlikely(telling, ledger, last)
+        let newest = try refuseUnlikely(telling, ledger, last) ?? night
         begin(.takeIn, nil)
         try ledger.noteHead()
         let changes = try ledger.takeIn(telling)
@@ -83,10 +83,7 @@ struct NightlyRun {
         let returns = ReturnStore(sets: out)
         report.answersPutBack = try returns.putBack(ledger.returns())
         try ledger.keep(returns: returns.files(), night: state.night, day: night)
-        begin(.today, nil)
-        try publishToday(ledger, state, returns)
         try completeLast(ledger)
-        let newest = state.sources.compactMap(\.newest).max() ?? night
         report.newest = "\(newest)"
         for week in try weeksToPublish(ledger) {
             guard week.ending <= newest.adding(days: Self.mostDaysUnknown) else {
@@ -94,14 +91,14 @@ struct NightlyRun {
                 continue
             }
             begin(.week, week)
-            guard try publish(week, ledger, state, returns) else {
-                report.kept.append("\(week)")
-                continue
-            }
+            try publish(week, ledger, state, returns)
         }
+        // After the weeks: what is running is told against the newest of their lists.
+        begin(.today, nil)
+        try publishToday(ledger, state, returns)
         begin(.tidy, nil)
         try removeOldSets(ledger)
-        (report.published, report.removed) = try ledger.done(night: state.night, day: night)
+        (report.published, report.kept, report.removed) = try ledger.done(night: state.night, day: night)
         begin(.backUp, nil)
         // A night that is published is a good one, also while somebody reads the ledger.
         report.isAtRest = try ledger.checkpoint()
@@ -186,12 +183,10 @@ struct NightlyRun {
 
     /// Publishes a week: writes down what it is, and then makes the set.
     ///
-    /// - Returns: Whether it was done. A set that is there is never replaced by another one: where the ledger does not
-    ///   know it, the ledger was brought back from before. It is written down all the same, with the list as it is
-    ///   known now, so that what leaves it is told of in the week after.
-    private func publish(
-        _ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore
-    ) throws -> Bool {
+    /// A set that is there is never replaced by another one: where the ledger does not know it, the ledger was brought
+    /// back from before. It is written down all the same, with the list as it is known now, so that what leaves it is
+    /// told of in the week after.
+    private func publish(_ week: ISOWeek, _ ledger: Ledger, _ state: KnownState, _ returns: ReturnStore) throws {
         var result = try result(of: week, ledger, state)
         let promises = result.promises(answered: try returns.promises(before: week.ending))
         result.report.add(promises: promises)
@@ -200,10 +195,9 @@ struct NightlyRun {
         begin(.record, week)
         try ledger.recordPublished(
             result.report, night: state.night, day: night, version: CardsCommand.version,
-            identity: there ?? identity, promises: promises)
-        guard there == nil || there == identity else { return false }
+            identity: there ?? identity, isKept: there != nil && there != identity, promises: promises)
+        guard there == nil || there == identity else { return }
         _ = try write(result, named: nil)
-        return true
     }
 
     private func result(of week: ISOWeek, _ ledger: Ledger, _ state: KnownState) throws -> WeeklyJob.Result {

@@ -57,6 +57,26 @@ enum OutputFiles {
             hint: "give another folder with --out; only sets made with --publish may go here")
     }
 
+    /// Refuses to write a copy where something else would be lost.
+    ///
+    /// - Parameters:
+    ///   - path: The file to be written.
+    ///   - out: The folder of the published sets, where there is one.
+    ///   - isEarlier: Whether a file is an earlier copy, which may be replaced.
+    /// - Throws: ``CommandError``.
+    static func checkCopy(_ path: String, out: String?, isEarlier: (String) throws -> Bool) throws {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        if let out = out.flatMap(resolved), let place = resolved(folder), "\(place)/".hasPrefix("\(out)/") {
+            throw CommandError(
+                .folderOfNights, "\(path): this lies in the folder of the published sets",
+                hint: "give a place outside it with --to")
+        }
+        guard TextFile.exists(path), try !isEarlier(path) else { return }
+        throw CommandError(
+            .fileExists, "\(path): what is there is no earlier copy",
+            hint: "give another name with --to, or move it away")
+    }
+
     /// A path without links, where there is something.
     private static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }

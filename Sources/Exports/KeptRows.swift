@@ -24,14 +24,16 @@ public struct KeptRow: Hashable, Sendable {
         self.rest = rest
     }
 
-    /// The event and the date, as they stand in ``rest``.
-    public var head: (event: Substring, date: Substring) {
+    /// The event, the date, and the day on which it was recorded, as they stand in ``rest``.
+    public var head: (event: Substring, date: Substring, recorded: Substring) {
         let text = rest.utf8
-        let comma = text.firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
-        guard comma < text.endIndex else { return (rest[...], "") }
-        let start = text.index(after: comma)
-        let end = text[start...].firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
-        return (rest[..<comma], rest[start..<end])
+        var start = text.startIndex
+        func next() -> Substring {
+            let end = text[start...].firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
+            defer { start = end < text.endIndex ? text.index(after: end) : end }
+            return rest[start..<end]
+        }
+        return (next(), next(), next())
     }
 
     /// The columns: the child's, the two references', and those of ``rest``.

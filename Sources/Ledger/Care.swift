@@ -59,13 +59,13 @@ extension Ledger {
         var status = stat()
         guard stat(path + "-wal", &status) != 0 || status.st_size == 0 else { return nil }
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw Self.problem(CocoaError(.fileReadUnknown), path)
+            throw LedgerError.damaged(path, "it cannot be read")
         }
         var hash = SHA256()
         do {
             while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
         } catch {
-            throw Self.problem(error, path)
+            throw LedgerError.damaged(path, "it cannot be read")
         }
         return Self.hexadecimal(hash.finalize())
     }
@@ -126,7 +126,7 @@ extension Ledger {
         for leftover in [new, new + "-wal", new + "-shm"] { unlink(leftover) }
         do {
             let file = open(new, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
-            guard file >= 0 else { throw Self.cannotWrite(new) }
+            guard file >= 0 else { throw Self.cannotWrite(copy) }
             close(file)
             let destination = try DatabaseQueue(path: Self.file(new))
             try queue.backup(to: destination)
@@ -181,7 +181,8 @@ extension Ledger {
             if let kept { rename(path + end, kept + end) } else { unlink(path + end) }
         }
         guard rename(copy, path) == 0, sync(folder(of: path)) else { throw cannotWrite(path) }
-        try Ledger(path).noteHead()
+        let ledger = try Ledger(path)
+        try ledger.noteHead(isAtRest: try ledger.checkpoint())
         return kept
     }
 
@@ -190,16 +191,5 @@ extension Ledger {
         let start = path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...] + ".damaged-"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: path))) ?? []
         return names.filter { $0.hasPrefix(start) }.sorted().map { path + $0.dropFirst(start.count - 9) }
-    }
-
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    }
-
-    private static func sync(_ path: String) -> Bool {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        return fsync(file) == 0
     }
 }

@@ -25,16 +25,13 @@ public final class Ledger: Sendable {
     /// Opens a ledger of this version or, for a look at what every version has, an older one.
     init(_ path: String, isReadOnly: Bool, mayBeOlder: Bool) throws(LedgerError) {
         self.path = path
-        let isThere = access(path, F_OK) == 0
-        if isThere { try Self.checkHead(path) }
-        if !isThere && isReadOnly {
-            throw LedgerError(.notALedger, "\(path): there is no ledger here", hint: "`cards nightly` makes it")
-        }
-        if !isThere {
-            // SQLite's own files beside it take the mode of this one.
-            let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
-            guard file >= 0 else { throw Self.cannotWrite(path) }
-            close(file)
+        if access(path, F_OK) == 0 {
+            try Self.checkHead(path)
+        } else {
+            guard !isReadOnly else {
+                throw LedgerError(.missing, "\(path): there is no ledger here", hint: "`cards nightly` makes it")
+            }
+            try Self.make(path)
         }
         var configuration = Configuration()
         configuration.readonly = isReadOnly
@@ -68,6 +65,27 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// Makes a ledger of which nothing is told yet, whole or not at all.
+    private static func make(_ path: String) throws(LedgerError) {
+        let new = path + ".new"
+        for leftover in [new, new + "-wal", new + "-shm", new + "-journal"] { unlink(leftover) }
+        // SQLite's own files beside it take the mode of this one.
+        let file = open(new, O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0o600)
+        guard file >= 0 else { throw cannotWrite(path) }
+        close(file)
+        do {
+            let queue = try DatabaseQueue(path: self.file(new))
+            try Schema.migrator.migrate(queue)
+            try queue.close()
+        } catch {
+            unlink(new)
+            throw problem(error, path)
+        }
+        // What stands beside a ledger that has gone says nothing of this one.
+        for leftover in [path + ".head", path + "-wal", path + "-shm"] { unlink(leftover) }
+        guard sync(new), rename(new, path) == 0, sync(folder(of: path)) else { throw cannotWrite(path) }
+    }
+
     /// A path as SQLite takes it for a file's, also where a name such as `:memory:` means something else to it.
     static func file(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
@@ -81,9 +99,7 @@ public final class Ledger: Sendable {
     /// Refuses what is no ledger, before a byte of it is changed.
     private static func checkHead(_ path: String) throws(LedgerError) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0 else { return }
-        // A first run that was stopped: the first page is still beside the file, and SQLite brings it in.
-        guard stat(path + "-wal", &status) != 0 || status.st_size == 0 else { return }
+        guard stat(path, &status) != 0 || status.st_size > 0 else { throw damaged(path, "it is empty") }
         guard isLedger(path) else {
             throw LedgerError(
                 .notALedger, "\(path): this file is no ledger", hint: "check `ledger` of the configuration")
@@ -128,6 +144,17 @@ public final class Ledger: Sendable {
     }
 
     private static func damaged(_ path: String, _ what: String) -> LedgerError { LedgerError.damaged(path, what) }
+
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    static func sync(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return fsync(file) == 0
+    }
 
     /// Moves what was written into the one file, so that nothing is left beside it.
     ///

@@ -4,6 +4,8 @@ public struct LedgerError: Error, CustomStringConvertible, Sendable {
     public enum Code: String, CaseIterable, Sendable {
         /// The file is no ledger, or damaged.
         case notALedger = "not-a-ledger"
+        /// There is none.
+        case missing = "missing-ledger"
         case damaged = "ledger-damaged"
         case newerLedger = "newer-ledger"
         case olderLedger = "older-ledger"
@@ -32,8 +34,8 @@ public struct LedgerError: Error, CustomStringConvertible, Sendable {
 
     public var description: String { "\(message) [\(code.rawValue)]\n\nhint: \(hint)" }
 
-    /// The exit code of the contract: store busy or refused.
-    public static let exitCode: Int32 = 69
+    /// The exit code of the contract: missing input where there is nothing, otherwise store busy or refused.
+    public var exitCode: Int32 { code == .missing || code == .noBackup ? 66 : 69 }
 
     static func damaged(_ path: String, _ what: String) -> LedgerError {
         LedgerError(

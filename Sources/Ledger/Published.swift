@@ -22,14 +22,21 @@ extension Ledger {
         }.flatMap(CivilDate.init)
     }
 
-    /// The weeks that were published after a night, and the sets that were removed on its day.
+    /// The weeks that were published after a night, those whose set was there already and is another one, and the sets
+    /// that were removed on its day.
     ///
     /// - Throws: ``LedgerError``.
-    public func done(night: Int, day: CivilDate) throws(LedgerError) -> (published: [String], removed: [String]) {
+    public func done(
+        night: Int, day: CivilDate
+    ) throws(LedgerError) -> (published: [String], kept: [String], removed: [String]) {
         try read { database in
-            (
+            let weeks = try String.fetchAll(
+                database, sql: "SELECT week FROM published WHERE night = ? ORDER BY week", arguments: [night])
+            let kept = Set(
                 try String.fetchAll(
-                    database, sql: "SELECT week FROM published WHERE night = ? ORDER BY week", arguments: [night]),
+                    database, sql: "SELECT substr(detail, 1, 8) FROM activity WHERE what = 'keep' ORDER BY number"))
+            return (
+                weeks.filter { !kept.contains($0) }, weeks.filter(kept.contains),
                 try String.fetchAll(
                     database, sql: "SELECT detail FROM activity WHERE what = 'remove set' AND day = ? ORDER BY number",
                     arguments: ["\(day)"])
@@ -81,9 +88,17 @@ extension Ledger {
 
     /// Writes down what was published, once and for all; a week that has been recorded stays as it is.
     ///
+    /// - Parameters:
+    ///   - report: The cards and the lists.
+    ///   - night: The number of the night after which it is made, and its day.
+    ///   - day: The day of that night.
+    ///   - version: The version of `cards`.
+    ///   - identity: The hash of the set that is to be there.
+    ///   - isKept: Whether that set was there already, and is another one than the report would give.
+    ///   - promises: The promised dates, by the references of exceptions.
     /// - Throws: ``LedgerError``.
     public func recordPublished(
-        _ report: WeeklyReport, night: Int, day: CivilDate, version: String, identity: String,
+        _ report: WeeklyReport, night: Int, day: CivilDate, version: String, identity: String, isKept: Bool,
         promises: [String: CivilDate]
     ) throws(LedgerError) {
         let week = "\(report.header.week)"
@@ -113,7 +128,8 @@ extension Ledger {
                 ])
             }
             try Self.log(
-                "publish", "\(week) as \(identity), made after night \(night) by cards \(version)", on: day, database)
+                isKept ? "keep" : "publish", "\(week) as \(identity), made after night \(night) by cards \(version)",
+                on: day, database)
         }
     }
 

@@ -71,11 +71,10 @@ extension Ledger {
             return purged
         }
         try vacuum()
-        try noteHead()
         return purged
     }
 
-    /// Writes the file anew, without the space of what was taken out, which is overwritten.
+    /// Writes the file anew, without the space of what was taken out, which is overwritten, and notes what is in it.
     ///
     /// - Throws: ``LedgerError``, also where somebody reads, because then the old bytes are still there.
     public func vacuum() throws(LedgerError) {
@@ -90,5 +89,6 @@ extension Ledger {
                 .busy, "\(path): somebody reads the ledger, so what was taken out is still in the file",
                 hint: "run `cards ledger vacuum` when nobody does; it renews the backup too")
         }
+        try noteHead(isAtRest: true)
     }
 }

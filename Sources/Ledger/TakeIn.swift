@@ -122,8 +122,10 @@ extension Ledger {
         let merged = try merged()
         let told: Set<ExactText> =
             telling.merges.isEmpty && merged.isEmpty ? [] : Set(telling.children.joined().map { ExactText($0.child) })
-        // A merge that tonight does not tell of is none: the old reference is still there, or the new one is not.
-        let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !told.contains(ExactText($0.from)) }
+        // A reference under which tonight tells of no referral has gone, though a contact may have stayed behind.
+        let living = told.isEmpty ? [] : Self.withReferrals(telling)
+        // A merge that tonight does not tell of is none: the old reference lives on, or the new one is not there.
+        let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !living.contains(ExactText($0.from)) }
         let found = Self.changed(telling, known, merges)
         let night = (last?.night ?? 0) + 1
         return try write { database in
@@ -139,12 +141,12 @@ extension Ledger {
             var writer = try RowWriter(database, night)
             let addMerge = try database.makeStatement(sql: "INSERT INTO merge VALUES (?, ?, ?)")
             // A reference that became another and is told again lives by itself again.
-            for name in merged.keys.sorted() where told.contains(ExactText(name)) {
+            for name in merged.keys.sorted() where living.contains(ExactText(name)) {
                 try addMerge.execute(arguments: [night, name, name])
             }
             for (from, to) in merges {
                 guard let old = known[ExactText(from)] else { continue }
-                let rows = try writer.move(old.id, to: to)
+                let rows = told.contains(ExactText(from)) ? 0 : try writer.move(old.id, to: to)
                 // One that is named late has no rows any more; what was listed and promised follows it all the same.
                 guard rows > 0 || merged[from] != to else { continue }
                 changes.merged += rows
@@ -162,6 +164,11 @@ extension Ledger {
             try Self.countMerges(telling, &changes, database)
             return changes
         }
+    }
+
+    /// The children of whom a referral is told.
+    private static func withReferrals(_ telling: Telling) -> Set<ExactText> {
+        Set(telling.children.joined().filter { $0.rows.contains { !$0.referral.isEmpty } }.map { ExactText($0.child) })
     }
 
     /// What a night changed that has been taken in already.

@@ -54,14 +54,19 @@ public struct Answer: Hashable, Sendable {
         revisedOn = try Self.date(.revisedDate, of: row)
         if let revisedOn {
             guard revisedOn > limits.weekEnding else { throw Problem(.revisedDate, "is not after the week of the set") }
+            guard limits.calendar.covers(revisedOn) else {
+                throw Problem(.revisedDate, "is later than any bank holiday that is known")
+            }
             guard limits.calendar.isWorkingDay(revisedOn) else { throw Problem(.revisedDate, "is not a working day") }
         }
         agreedBy = try Self.role(.agreedByRole, of: row)
-        if revisedOn != nil, let earlier = limits.earlier, let before = earlier.agreedBy, earlier.revisedOn != revisedOn
-        {
-            guard let agreedBy, agreedBy > before || before == AnswerRole.allCases.last else {
-                throw Problem(
-                    .agreedByRole, "must be more senior than before: the date was revised once already")
+        if revisedOn != nil, let earlier = limits.earlier, earlier.revisedOn != revisedOn {
+            guard let agreedBy else { throw Problem(.agreedByRole, "is needed: the date was revised once already") }
+            if let before = earlier.agreedBy {
+                guard agreedBy > before || before == AnswerRole.allCases.last else {
+                    throw Problem(
+                        .agreedByRole, "must be more senior than before: the date was revised once already")
+                }
             }
         }
         note = try Self.text(.note, of: row)

@@ -11,7 +11,9 @@ struct Listing {
     private let merged: [String: String]
     private var references: [Subject: [String]] = [:]
 
-    /// - Parameter merged: The references of children that became others, each with the one of now.
+    /// - Parameters:
+    ///   - set: The set.
+    ///   - merged: The references of children that became others, each with the one of now.
     /// - Complexity: O(*n*) in the rows of the set.
     init(_ set: PublishedSets.Set, merged: [String: String]) {
         rows = set.rows

@@ -44,6 +44,22 @@ public struct ReturnStore: Sendable {
         try read().flatMap(\.answers)
     }
 
+    /// The answers with a revised date that counts, those to older sets first: of several to one exception of one week,
+    /// the last.
+    ///
+    /// - Throws: ``ReturnsError`` for a file that is not as it was written.
+    func revisions() throws(ReturnsError) -> [Kept] {
+        struct Question: Hashable {
+            var weekEnding: CivilDate
+            var exception: String
+        }
+        var last: [Question: (place: Int, kept: Kept)] = [:]
+        for (place, kept) in try answers().enumerated() where kept.answer.revisedOn != nil {
+            last[Question(weekEnding: kept.weekEnding, exception: kept.exception)] = (place, kept)
+        }
+        return last.values.sorted { ($0.kept.weekEnding, $0.place) < ($1.kept.weekEnding, $1.place) }.map(\.kept)
+    }
+
     /// The files of answers as they are, oldest first.
     ///
     /// - Throws: ``ReturnsError`` for a file that is not as it was written.
@@ -99,10 +115,11 @@ public struct ReturnStore: Sendable {
                 agreedBy: agreed, note: cells[14]), source: cells[15])
     }
 
-    /// The last revised date of each exception in answers to sets of weeks before one, by its reference of now.
+    /// The revised date of each exception that was last answered, to the sets of weeks before one, by its reference of
+    /// now.
     public func promises(before weekEnding: CivilDate) throws(ReturnsError) -> [String: CivilDate] {
         var dates: [String: CivilDate] = [:]
-        for kept in try answers() where kept.weekEnding < weekEnding {
+        for kept in try revisions() where kept.weekEnding < weekEnding {
             guard let date = kept.answer.revisedOn else { continue }
             dates[kept.listedAs.isEmpty ? kept.exception : kept.listedAs] = date
         }

@@ -53,7 +53,7 @@ public struct ReturnsImport: Sendable {
         let newest = Listing(published.sets.last ?? answered, merged: merged)
         let store = ReturnStore(sets: folder)
         let earlier = Self.promises(
-            try store.answers().filter { $0.weekEnding < answered.weekEnding }, Listing(answered, merged: merged))
+            try store.revisions().filter { $0.weekEnding < answered.weekEnding }, Listing(answered, merged: merged))
         let name = path.split(separator: "/").last.map(String.init) ?? path
         var lines: [Line] = []
         var kept: [ReturnStore.Kept] = []
@@ -150,7 +150,7 @@ public struct ReturnsImport: Sendable {
     /// The newest answers with a date, by the references that what they are about has in a set.
     private static func promises(_ answers: [ReturnStore.Kept], _ listing: Listing) -> [String: Answer] {
         var promises: [String: Answer] = [:]
-        for kept in answers where kept.answer.revisedOn != nil {
+        for kept in answers {
             if let now = listing.reference(of: kept) { promises[now] = kept.answer }
         }
         return promises

@@ -41,6 +41,27 @@ public struct Rulebook: Hashable, Codable, Sendable {
         self.thresholds = thresholds
     }
 
+    private enum CodingKeys: String, CodingKey {
+        case name, version, jurisdiction, rules, risks, thresholds
+    }
+
+    /// Writes the ranks in the order of their kinds, so that one rulebook is one text; a dictionary has none.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(version, forKey: .version)
+        try container.encode(jurisdiction, forKey: .jurisdiction)
+        try container.encode(rules, forKey: .rules)
+        try container.encode(thresholds, forKey: .thresholds)
+        // As the library reads a dictionary back: keys and values in turn.
+        var ranks = container.nestedUnkeyedContainer(forKey: .risks)
+        for kind in ExceptionKind.allCases {
+            guard let rank = risks[kind] else { continue }
+            try ranks.encode(kind)
+            try ranks.encode(rank)
+        }
+    }
+
     /// The numbers that decide when a referral or step becomes an exception, in working days.
     public struct Thresholds: Hashable, Codable, Sendable {
         /// A referral without `case_allocated` is an exception when more than this has passed.

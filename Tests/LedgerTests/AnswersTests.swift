@@ -178,7 +178,7 @@ struct AnswersTests {
         let good = try lines(try made.run(night, ["--log-json"]))
         #expect(
             good.map { $0.step ?? "end" } == [
-                "find", "check", "read", "judge", "take in", "returns", "today", "week", "record", "tidy", "back up",
+                "find", "check", "read", "judge", "take in", "returns", "week", "record", "today", "tidy", "back up",
                 "end",
             ])
         #expect(good.allSatisfy { $0.level == "info" && $0.night == "\(night)" })

@@ -30,21 +30,32 @@ struct FaultTests {
         #expect(isKilled > kills / 3, "most runs have to be killed before their end")
     }
 
-    @Test("a first night that was stopped before its ledger was one file is completed")
+    @Test("a first night that was stopped, while its ledger was made or later, is completed")
     func killedAtFirst() throws {
         let made = try MadeNights(formats: "[csv]")
         defer { made.cards.clean() }
         try made.export(first)
-        let process = try made.start(
-            "/usr/bin/strace",
-            [
-                "-f", "-o", "/dev/null", "-e", "trace=renameat2", "-e", "inject=renameat2:signal=KILL:when=1",
-                Executable.path, "nightly", "--night", "\(first)", "--cores", "1", "--quiet",
-            ], "killed")
-        process.waitUntilExit()
-        #expect(process.terminationStatus != 0)
-        #expect(try made.good(first).published == ["2010-W47"])
-        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        _ = try made.good(first)
+        let (ledger, sets) = (try made.ledger(), try made.contents("out"))
+        for (call, last) in [("pwrite64", 14), ("fdatasync", 4), ("unlink", 6), ("rename", 3), ("renameat2", 2)] {
+            for number in stride(from: 1, through: last, by: kills > 12 ? 1 : 3) {
+                for name in try made.contents(".").keys where name.hasPrefix("ledger.sqlite") || name == "out" {
+                    try FileManager.default.removeItem(atPath: made.path(name))
+                }
+                let process = try made.start(
+                    "/usr/bin/strace",
+                    [
+                        "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+                        "inject=\(call):signal=KILL:when=\(number)", Executable.path, "nightly", "--night", "\(first)",
+                        "--cores", "1", "--quiet",
+                    ], "killed")
+                process.waitUntilExit()
+                #expect(process.terminationStatus != 0, "\(call) \(number)")
+                _ = try made.good(first)
+                #expect(try made.ledger() == ledger, "\(call) \(number)")
+                #expect(try made.contents("out") == sets, "\(call) \(number)")
+            }
+        }
     }
 
     @Test("killed at a write, a flush, a change of a name, whichever: the next run completes")
@@ -178,7 +189,7 @@ struct FaultTests {
         let junk = try made.cards.run(["ledger", "restore", "--from", "junk.backup"])
         #expect(junk.code == 69 && junk.errors.contains("junk.backup: this file is no ledger [not-a-ledger]"))
         #expect(junk.errors.contains("hint: this is the backup: give another one with --from"))
-        #expect(missing.code == 69 && missing.errors.contains("none: there is no backup here [no-backup]"))
+        #expect(missing.code == 66 && missing.errors.contains("none: there is no backup here [no-backup]"))
     }
 
     @Test("an entry of the log that is changed or taken out shows")

@@ -73,6 +73,91 @@ struct LedgerFileTests {
         }
     }
 
+    @Test("what `check` and `log` print for machines, and how a ledger that is none is refused")
+    func json() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        struct Check: Decodable {
+            var nights: Int
+            var lastNight: String
+            var published: [String]
+            var head: String
+        }
+        struct Entry: Decodable {
+            var number: Int
+            var what, hash: String
+        }
+        func printed<Value: Decodable>(_ command: String, as type: Value.Type) throws -> Value {
+            let outcome = try made.cards.run(["ledger", command, "--json"])
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(type, from: Data(outcome.output.utf8))
+        }
+        let check = try printed("check", as: Check.self)
+        #expect(check.nights == 1 && check.lastNight == "\(first)" && check.published == ["2010-W47"])
+        let log = try printed("log", as: [Entry].self)
+        #expect(log.last?.hash == check.head && log.last?.number == log.count && log.last?.what == "publish")
+        let none = try made.cards.run(["ledger", "check", "--ledger", "none.sqlite"])
+        #expect(none.code == 66 && none.errors.contains("none.sqlite: there is no ledger here [missing-ledger]"))
+        try made.change("ledger.sqlite") { _ in Data() }
+        let empty = try made.cards.run(["ledger", "check"])
+        #expect(empty.code == 69 && empty.errors.contains("the ledger is damaged: it is empty [ledger-damaged]"))
+    }
+
+    @Test("a copy takes the place of an earlier one, and of nothing else")
+    func copies() throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        func contents() throws -> [String: Data] {
+            try made.contents(".").filter { file in
+                // Not what programs print, and what is beside a ledger while it is read.
+                !file.key.hasPrefix(".") && ![".lock", "-wal", "-shm"].contains { file.key.hasSuffix($0) }
+            }
+        }
+        let before = try contents()
+        let answers = ["exceptions", "export", "--to"]
+        let backup = ["ledger", "backup", "--to"]
+        for (command, place, word) in [
+            (answers, "ledger.sqlite", "file-exists"), (answers, "events.csv", "file-exists"),
+            (answers, "out/2010-W47/data/exceptions.csv", "folder-of-nights"),
+            (answers, "out/new.csv", "folder-of-nights"), (backup, "ledger.sqlite", "output-is-input"),
+            (backup, "./ledger.sqlite", "output-is-input"), (backup, "sample/teams.csv", "file-exists"),
+            (backup, "out/2010-W47/copy", "folder-of-nights"),
+        ] {
+            let outcome = try made.cards.run(command + [place])
+            #expect(outcome.code != 0 && outcome.errors.contains("[\(word)]"), "\(place): \(outcome.errors)")
+        }
+        let after = try contents()
+        #expect(Set(after.keys).symmetricDifference(before.keys) == [])
+        #expect(after.keys.filter { after[$0] != before[$0] } == [])
+        for _ in 0..<2 {
+            for command in [answers + ["answers.csv"], backup + ["copy.sqlite"]] {
+                let outcome = try made.cards.run(command)
+                #expect(outcome.code == 0, "\(outcome.errors)")
+            }
+        }
+    }
+
+    @Test(
+        "what a purge, a vacuum or a restore left is known to the byte",
+        arguments: [["purge", "--before", "2010-11-29"], ["vacuum"], ["restore"]])
+    func atRest(_ command: [String]) throws {
+        let made = try made()
+        defer { made.cards.clean() }
+        #expect(try made.cards.run(["ledger"] + command).code == 0)
+        #expect(try made.cards.run(["ledger", "check"]).code == 0)
+        // A date, by which no page and no reference is wrong.
+        try made.change("ledger.sqlite") { bytes in
+            var bytes = bytes
+            let place = bytes.range(of: Data("core_assessment_started,".utf8))?.upperBound ?? 0
+            bytes[place + 3] ^= 1
+            return bytes
+        }
+        let outcome = try made.cards.run(["ledger", "check"])
+        #expect(outcome.code == 69 && outcome.errors.contains("[ledger-damaged]"), "\(outcome.errors)")
+        #expect(try made.run(second).code == 69)
+    }
+
     @Test(
         "a link to a ledger stays one; what belongs beside the ledger is there", arguments: ["kept/one.sqlite", "l2"])
     func links(_ target: String) throws {

@@ -147,11 +147,12 @@ struct MadeNights {
         private var changed: Changes?
         var changes: Changes { changed ?? Changes(added: -1, corrected: -1, withdrawn: -1, merged: -1) }
         var published: [String]
+        var kept: [String]
         var removed: [String]
         var waiting: [String]
 
         enum CodingKeys: String, CodingKey {
-            case night, status, published, removed, waiting
+            case night, status, published, kept, removed, waiting
             case changed = "changes"
         }
     }

@@ -159,6 +159,78 @@ struct MergeTests {
         #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
     }
 
+    @Test("a contact that stays under the old reference keeps no merge from being followed", arguments: [true, false])
+    func stub(_ isFirst: Bool) throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try promise(own, "2010-12-03", made)
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        for night in [first.adding(days: 2), second] {
+            try made.export(night) { rows in
+                let moved = rows.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+                let contact = ["referral_id", "step_id"].reduce(
+                    rows.first { made.cell("child_id", $0) == child } ?? []
+                ) { made.with($1, "", $0) }
+                let stub = [made.with("event", "contact_received", contact)]
+                return isFirst ? stub + moved : moved + stub
+            }
+            _ = try made.good(night)
+        }
+        let rows = try made.table("out/2010-W48/data/exceptions.csv").filter {
+            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
+        }
+        #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
+        #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
+    }
+
+    @Test("what ends in the week of its merge is cleared once, with what was promised")
+    func ended() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try promise(own, "2010-12-03", made)
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        try made.export(second) { rows in
+            let start = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
+            let end = [("event", "core_assessment_authorised"), ("date", "2010-12-01"), ("recorded_at", "2010-12-01")]
+            return (rows + [end.reduce(start) { made.with($1.0, $1.1, $0) }]).map {
+                made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0
+            }
+        }
+        _ = try made.good(second)
+        let rows = try made.table("out/2010-W48/data/exceptions.csv").filter {
+            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
+        }
+        #expect(rows.map { $0["child_id"] } == ["N2"], "once")
+        #expect(rows.map { $0["status"] } == ["cleared"] && rows.map { $0["also"] } == ["stopped"])
+        #expect(
+            rows.map { $0["previous_revised_date"] } == ["2010-12-03"] && rows.map { $0["previous_kept"] } == ["yes"])
+    }
+
+    @Test("a night that is repeated gives the same sets, also where its exports know of the day itself")
+    func repeated() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let child = own["child_id"] ?? ""
+        try promise(own, "2010-12-03", made)
+        try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
+        try made.export(second.adding(days: 1)) {
+            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+        }
+        _ = try made.good(second)
+        let sets = try made.contents("out")
+        let today = try made.table("out/today/data/exceptions.csv").filter {
+            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
+        }
+        #expect(today.map { $0["previous_revised_date"] } == ["2010-12-03"])
+        _ = try made.good(second)
+        #expect(try made.contents("out") == sets)
+    }
+
     @Test("a merge that is undone: what leaves the list afterwards leaves it as its own child's")
     func undone() throws {
         let (made, waiting) = try begun()

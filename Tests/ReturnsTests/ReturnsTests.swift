@@ -55,6 +55,9 @@ struct ReturnCase: CustomTestStringConvertible, Sendable {
             "revised to the Sunday of the week itself", ["date:00123:Revised date=2010-11-28"],
             ["00123 refused: Revised date is not after the week of the set"]),
         ReturnCase(
+            "revised to a year that no calendar knows", ["date:00123:Revised date=2099-12-01"],
+            ["00123 refused: Revised date is later than any bank holiday that is known"]),
+        ReturnCase(
             "revised to Christmas Day's bank holiday", ["date:00123:Revised date=2010-12-27"],
             ["00123 refused: Revised date is not a working day"]),
         ReturnCase(
@@ -246,6 +249,52 @@ struct ReturnsTests {
                 ])
         }
         #expect(try AnsweredSet(sets: council.out).counts.map(\.revisedAgain) == [1])
+    }
+
+    @Test("a second revision without anybody's agreement is refused; a date that was put right is none")
+    func unagreed() throws {
+        let council = try Council()
+        for (name, date) in [("typo", "2010-12-22"), ("right", "2010-12-02")] {
+            let outcome = try council.taken(try council.sentBack(["date:00125:Revised date=\(date)"], name))
+            #expect(try council.told(outcome) == ["00125 taken"])
+        }
+        try council.publish(Self.rows, week: "2010-W48")
+        for (role, told) in [
+            ("", "00125 refused: Agreed by is needed: the date was revised once already"),
+            ("Team manager", "00125 taken"),
+        ] {
+            let steps =
+                ["date:00125:Revised date=2010-12-20"] + (role.isEmpty ? [] : ["answer:00125:Agreed by=\(role)"])
+            let outcome = try council.taken(try council.sentBack(steps, "again\(role)", week: "2010-W48"))
+            #expect(try council.told(outcome) == [told])
+        }
+        #expect(try AnsweredSet(sets: council.out, week: ISOWeek("2010-W47")).counts.map(\.revisedAgain) == [0])
+        #expect(try AnsweredSet(sets: council.out).counts.map(\.revisedAgain) == [1])
+    }
+
+    @Test("an answer to an older set that comes late is no newer promise")
+    func lateAnswer() throws {
+        let council = try Council()
+        let older = try council.sentBack(["date:00125:Revised date=2010-11-30"], "older")
+        try council.publish(Self.rows, week: "2010-W48")
+        _ = try council.taken(try council.sentBack(["date:00125:Revised date=2010-12-20"], "newer", week: "2010-W48"))
+        _ = try council.taken(older)
+        let promises = try ReturnStore(sets: council.out).promises(before: day("2010-12-12"))
+        #expect(Array(promises.values) == [day("2010-12-20")])
+    }
+
+    @Test("a promise is neither kept nor broken where the work went to another Group Manager")
+    func movedPromise() throws {
+        let council = try Council()
+        _ = try council.taken(try council.sentBack(["date:00125:Revised date=2010-12-10"]))
+        try council.publish(Self.rows + "\n00125: team_changed 2010-11-30 R3 team=U2", week: "2010-W48")
+        let text = try String(contentsOfFile: council.out + "/2010-W48/data/exceptions.csv", encoding: .utf8)
+        let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let header = try #require(lines.first).map(String.init)
+        let kept = try #require(header.firstIndex(of: "previous_kept"))
+        let moved = lines.filter { $0.contains("00125") && $0.contains("2010-12-10") }
+        #expect(moved.contains { $0.contains("moved") } && moved.contains { $0.contains("continuing") })
+        #expect(moved.allSatisfy { $0[kept].isEmpty })
     }
 
     @Test("what was answered, what is missing, and which dates were revised again, week by week")

@@ -1,0 +1,82 @@
+import WorkingCalendar
+
+/// Lets exceptions that are equal in child, rule and start keep the references they had on the list before.
+///
+/// Such rows are told apart by a number, in the order of their steps. Where one of them comes or goes, by a merge, an
+/// end or a late entry, the others get another number, and so the reference under which something was promised for
+/// another one. A row is the same as before where its referral and step are.
+struct KeptReferences {
+    private(set) var rows: [ListedException]
+    private var left: Set<Int> = []
+
+    /// - Parameters:
+    ///   - rows: The list of now, with its references by number.
+    ///   - published: The list before, with its children under their references of now.
+    init(_ rows: [ListedException], after published: [ListedException]) {
+        self.rows = rows
+        guard !published.isEmpty else { return }
+        let places = Dictionary(grouping: rows.indices) { Key(rows[$0]) }
+        for (key, old) in Dictionary(grouping: published, by: Key.init) {
+            if let own = places[key] { settle(key, own, old) }
+        }
+        self.rows = self.rows.indices.filter { !left.contains($0) }.map { self.rows[$0] }
+    }
+
+    /// What rows have in common that a number tells apart.
+    private struct Key: Hashable {
+        var child: String
+        var rule: String
+        var startedOn: CivilDate?
+
+        init(_ row: ListedException) { (child, rule, startedOn) = (row.child, row.rule, row.startedOn) }
+
+        func reference(_ number: Int) -> String { RowLister.reference(child, rule, startedOn, number: number) }
+    }
+
+    /// What a row is about.
+    private struct Subject: Hashable {
+        var referral: String
+        var step: String
+
+        init(_ row: ListedException) { (referral, step) = (row.referral, row.step) }
+    }
+
+    private mutating func settle(_ key: Key, _ places: [Int], _ old: [ListedException]) {
+        let numbered = (1...places.count + old.count).map(key.reference)
+        // What each reference stood for; one that nothing stands for now is given to no other.
+        var owned: [Subject: [String]] = [:]
+        for reference in numbered {
+            guard let row = old.first(where: { $0.reference == reference }) else { continue }
+            owned[Subject(row), default: []].append(reference)
+        }
+        let known = Set(owned.values.joined())
+        var free = numbered.filter { !known.contains($0) }[...]
+        func take(_ subject: Subject) -> String {
+            guard let own = owned[subject]?.first else { return free.removeFirst() }
+            owned[subject]?.removeFirst()
+            return own
+        }
+        let ordered = places.sorted {
+            (numbered.firstIndex(of: rows[$0].reference) ?? 0) < (numbered.firstIndex(of: rows[$1].reference) ?? 0)
+        }
+        var standing: [Subject: (reference: String, groupManager: String)] = [:]
+        for place in ordered where rows[place].counts {
+            let subject = Subject(rows[place])
+            rows[place].reference = take(subject)
+            standing[subject] = standing[subject] ?? (rows[place].reference, rows[place].groupManager)
+        }
+        var gone: [Subject: String] = [:]
+        for place in ordered where !rows[place].counts {
+            let subject = Subject(rows[place])
+            if let same = standing[subject] {
+                rows[place].reference = same.reference
+                // It only seems to have left, because its number is another's now.
+                if same.groupManager == rows[place].groupManager { left.insert(place) }
+            } else {
+                let reference = gone[subject] ?? take(subject)
+                rows[place].reference = reference
+                gone[subject] = reference
+            }
+        }
+    }
+}
