@@ -148,7 +148,8 @@ extension Ledger {
                 guard let old = known[ExactText(from)] else { continue }
                 let rows = told.contains(ExactText(from)) ? 0 : try writer.move(old.id, to: to)
                 // One that is named late has no rows any more; what was listed and promised follows it all the same.
-                guard rows > 0 || merged[from] != to else { continue }
+                let now = merged[from].map { became in merges.first { $0.from == became }?.to ?? became }
+                guard rows > 0 || now != to else { continue }
                 changes.merged += rows
                 try addMerge.execute(arguments: [night, from, to])
             }

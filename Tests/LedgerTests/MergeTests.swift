@@ -55,6 +55,8 @@ struct MergeTests {
                 $0.map { [child, other].contains(made.cell("child_id", $0)) ? made.with("child_id", name, $0) : $0 }
             }
             #expect(try made.good(night).changes.merged > 0)
+            // A chain in the file is none of late names.
+            #expect(try made.cards.text(of: "out/nightly.json").contains("\"merges_late\" : 0"))
             let week = "out/\(ISOWeek(containing: night.adding(days: -7)))/data"
             let list = try made.table("\(week)/exceptions.csv")
             let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
