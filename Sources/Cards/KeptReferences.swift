@@ -22,6 +22,9 @@ struct KeptReferences {
         self.rows = self.rows.indices.filter { !left.contains($0) }.map { self.rows[$0] }
     }
 
+    /// How many equal rows are thought to have left at most while one of them stands.
+    private static let mostLeft = 100
+
     /// What rows have in common that a number tells apart.
     private struct Key: Hashable {
         var child: String
@@ -42,7 +45,14 @@ struct KeptReferences {
     }
 
     private mutating func settle(_ key: Key, _ places: [Int], _ old: [ListedException]) {
-        let numbered = (1...places.count + old.count).map(key.reference)
+        let now = Set(places.map { rows[$0].reference })
+        if now.count == 1, now == Set(old.map(\.reference)),
+            Set((places.map { rows[$0] } + old).map(Subject.init)).count == 1
+        {
+            return
+        }
+        // Numbers may be higher than there are rows: those before them have left.
+        let numbered = (1...places.count + old.count + Self.mostLeft).map(key.reference)
         // What each reference stood for; one that nothing stands for now is given to no other.
         var owned: [Subject: [String]] = [:]
         for reference in numbered {
@@ -70,8 +80,12 @@ struct KeptReferences {
             let subject = Subject(rows[place])
             if let same = standing[subject] {
                 rows[place].reference = same.reference
+                (rows[place].also, rows[place].stoppedOn) = (Clearance.moved.rawValue, nil)
                 // It only seems to have left, because its number is another's now.
                 if same.groupManager == rows[place].groupManager { left.insert(place) }
+            } else if rows[place].also == Clearance.moved.rawValue {
+                // It only seems to have moved; ``LateClearances`` says how it left.
+                left.insert(place)
             } else {
                 let reference = gone[subject] ?? take(subject)
                 rows[place].reference = reference

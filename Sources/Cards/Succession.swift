@@ -15,18 +15,29 @@ public struct Succession: Sendable {
         let shown = Set(exceptions.map(\.reference))
         let new = exceptions.filter { !before.contains($0.reference) }
         let places = Dictionary(grouping: new) { Key(child: $0.child, rule: $0.rule) }
+        let gone = published.filter { $0.counts && !shown.contains($0.reference) }
+        func same(_ old: ListedException) -> [ListedException] {
+            (places[Key(child: old.child, rule: old.rule)] ?? []).filter { $0.referral == old.referral }
+        }
         var references: [String: String] = [:]
-        for old in published where old.counts && !shown.contains(old.reference) {
-            let same = (places[Key(child: old.child, rule: old.rule)] ?? []).filter { $0.referral == old.referral }
-            let own = same.filter { $0.step == old.step }
-            let found = own.isEmpty ? same : own
-            // What stands before what has left in the same week; and one and not several: a promise is no other's.
-            for rows in [found.filter(\.counts), found] where references[old.reference] == nil {
-                let successors = Set(rows.map(\.reference))
-                if successors.count == 1 { references[old.reference] = successors.first }
-            }
+        for old in gone { references[old.reference] = Self.one(same(old).filter { $0.step == old.step }) }
+        // What goes on from a step of its own is no other step's.
+        let taken = Set(references.values)
+        for old in gone where references[old.reference] == nil {
+            references[old.reference] = Self.one(same(old).filter { !taken.contains($0.reference) })
         }
         self.references = references
+    }
+
+    /// The one reference of some rows; those that stand come before those that have left in the same week.
+    ///
+    /// - Returns: `nil` for several: a promise is no other's.
+    private static func one(_ rows: [ListedException]) -> String? {
+        for rows in [rows.filter(\.counts), rows] {
+            let references = Set(rows.map(\.reference))
+            if references.count == 1 { return references.first }
+        }
+        return nil
     }
 
     private struct Key: Hashable {

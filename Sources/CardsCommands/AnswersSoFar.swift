@@ -100,7 +100,7 @@ struct ExceptionsExport: ParsableCommand {
         let answered = try options.answered()
         let text = answered.table.csv
         let header = Array(text.prefix { $0 != "\n" }.utf8)
-        try OutputFiles.checkCopy(to, out: try options.sets.path()) {
+        try OutputFiles.checkCopy(to, out: [try options.sets.path(), try options.sets.configuration().out]) {
             TextFile.head(of: $0, count: header.count) == header
         }
         var file = try PrivateFile(to)

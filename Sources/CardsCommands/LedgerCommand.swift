@@ -199,7 +199,10 @@ struct LedgerBackup: ParsableCommand {
         let path = try place.path()
         let copy = to ?? NightlyRun.backup(of: path)
         try OutputFiles.check([("--to", copy)], inputs: [path])
-        try OutputFiles.checkCopy(copy, out: try place.file.configuration().out, isEarlier: Ledger.isLedger)
+        try OutputFiles.checkCopy(copy, out: [try place.file.configuration().out]) {
+            // A ledger that nights write to is no copy.
+            Ledger.isLedger($0) && !TextFile.exists($0 + ".head")
+        }
         try Ledger(path, isReadOnly: true).backUp(to: copy)
         Console.note("written: \(copy)")
     }

@@ -88,8 +88,11 @@ extension NightlyRun {
             var (future, newest) = (0, ""[...])
             for row in telling.children[part].lazy.flatMap(\.rows) {
                 let (event, date, recorded) = row.head
-                if date > day, event != EventKind.icpcArranged.name { future += 1 }
-                for known in [date, recorded] where known > newest && known <= day { newest = known }
+                let isBooking = event == EventKind.icpcArranged.name
+                if date > day, !isBooking { future += 1 }
+                // What is booked, or dated after it was written down, is not known yet when its day comes.
+                let known = recorded.isEmpty && !isBooking ? date : recorded
+                if known > newest, known <= day { newest = known }
             }
             return (future, newest)
         }

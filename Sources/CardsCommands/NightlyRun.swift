@@ -62,7 +62,7 @@ struct NightlyRun {
                 hint: "`cards ledger restore` brings it back; to begin a new one, move the backup away")
         }
         let isAsLeft = try Ledger.isAsLeft(nightly.ledger)
-        let ledger = try Ledger(nightly.ledger)
+        let ledger = try Ledger(nightly.ledger, mayMake: true)
         if !isAsLeft { try ledger.check() }
         try ledger.checkHead()
         begin(.read, nil)

@@ -61,12 +61,16 @@ enum OutputFiles {
     ///
     /// - Parameters:
     ///   - path: The file to be written.
-    ///   - out: The folder of the published sets, where there is one.
+    ///   - out: The folders of published sets.
     ///   - isEarlier: Whether a file is an earlier copy, which may be replaced.
     /// - Throws: ``CommandError``.
-    static func checkCopy(_ path: String, out: String?, isEarlier: (String) throws -> Bool) throws {
+    static func checkCopy(_ path: String, out: [String?], isEarlier: (String) throws -> Bool) throws {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        if let out = out.flatMap(resolved), let place = resolved(folder), "\(place)/".hasPrefix("\(out)/") {
+        guard let place = resolved(folder) else {
+            throw CommandError(
+                .noFolder, "\(path): the folder is not there", hint: "make the folder, or give another one")
+        }
+        for out in out.compactMap({ $0.flatMap(resolved) }) where "\(place)/".hasPrefix("\(out)/") {
             throw CommandError(
                 .folderOfNights, "\(path): this lies in the folder of the published sets",
                 hint: "give a place outside it with --to")

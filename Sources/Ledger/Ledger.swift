@@ -11,28 +11,28 @@ public final class Ledger: Sendable {
     public let path: String
     let queue: DatabaseQueue
 
-    /// Opens a ledger, making it where there is none.
+    /// Opens a ledger.
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - isReadOnly: Whether nothing is to be written; then the file must be there.
+    ///   - isReadOnly: Whether nothing is to be written.
+    ///   - mayMake: Whether it is made where there is none: only a night begins a ledger.
     /// - Throws: ``LedgerError`` for a file that is no ledger, damaged, or of a newer version; where nothing is to be
     ///   written, also for one of an older version.
-    public convenience init(_ path: String, isReadOnly: Bool = false) throws(LedgerError) {
+    public convenience init(
+        _ path: String, isReadOnly: Bool = false, mayMake: Bool = false
+    ) throws(LedgerError) {
+        if mayMake, access(path, F_OK) != 0 { try Self.make(path) }
         try self.init(path, isReadOnly: isReadOnly, mayBeOlder: false)
     }
 
     /// Opens a ledger of this version or, for a look at what every version has, an older one.
     init(_ path: String, isReadOnly: Bool, mayBeOlder: Bool) throws(LedgerError) {
         self.path = path
-        if access(path, F_OK) == 0 {
-            try Self.checkHead(path)
-        } else {
-            guard !isReadOnly else {
-                throw LedgerError(.missing, "\(path): there is no ledger here", hint: "`cards nightly` makes it")
-            }
-            try Self.make(path)
+        guard access(path, F_OK) == 0 else {
+            throw LedgerError(.missing, "\(path): there is no ledger here", hint: "`cards nightly` makes it")
         }
+        try Self.checkHead(path)
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.busyMode = .timeout(10)

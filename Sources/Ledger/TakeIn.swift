@@ -122,8 +122,8 @@ extension Ledger {
         let merged = try merged()
         let told: Set<ExactText> =
             telling.merges.isEmpty && merged.isEmpty ? [] : Set(telling.children.joined().map { ExactText($0.child) })
-        // A reference under which tonight tells of no referral has gone, though a contact may have stayed behind.
-        let living = told.isEmpty ? [] : Self.withReferrals(telling)
+        // A reference has gone though contacts may have stayed behind.
+        let living = told.isEmpty ? [] : Self.living(telling)
         // A merge that tonight does not tell of is none: the old reference lives on, or the new one is not there.
         let merges = telling.merges.filter { told.contains(ExactText($0.to)) && !living.contains(ExactText($0.from)) }
         let found = Self.changed(telling, known, merges)
@@ -167,9 +167,13 @@ extension Ledger {
         }
     }
 
-    /// The children of whom a referral is told.
-    private static func withReferrals(_ telling: Telling) -> Set<ExactText> {
-        Set(telling.children.joined().filter { $0.rows.contains { !$0.referral.isEmpty } }.map { ExactText($0.child) })
+    /// The children of whom more is told than contacts.
+    private static func living(_ telling: Telling) -> Set<ExactText> {
+        let contacts = [EventKind.contactReceived.name, EventKind.contactDecided.name]
+        let living = telling.children.joined().filter { child in
+            child.rows.contains { !contacts.contains(String($0.head.event)) }
+        }
+        return Set(living.map { ExactText($0.child) })
     }
 
     /// What a night changed that has been taken in already.

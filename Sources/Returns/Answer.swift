@@ -63,7 +63,7 @@ public struct Answer: Hashable, Sendable {
         if revisedOn != nil, let earlier = limits.earlier, earlier.revisedOn != revisedOn {
             guard let agreedBy else { throw Problem(.agreedByRole, "is needed: the date was revised once already") }
             if let before = earlier.agreedBy {
-                guard agreedBy > before || before == AnswerRole.allCases.last else {
+                guard agreedBy > before || (agreedBy == before && before == AnswerRole.allCases.last) else {
                     throw Problem(
                         .agreedByRole, "must be more senior than before: the date was revised once already")
                 }

@@ -50,10 +50,15 @@ public struct ReturnsImport: Sendable {
         let file = try ReturnedFile(path)
         let published = try PublishedSets(folder)
         let answered = try Self.chosen(file.set ?? set, published, path)
-        let newest = Listing(published.sets.last ?? answered, merged: merged)
+        let newestSet = published.sets.last ?? answered
+        let newest = Listing(newestSet, merged: merged)
         let store = ReturnStore(sets: folder)
+        // A date can be put right until the next set has told of it.
+        let isTold = newestSet.weekEnding > answered.weekEnding
         let earlier = Self.promises(
-            try store.revisions().filter { $0.weekEnding < answered.weekEnding }, Listing(answered, merged: merged))
+            try store.revisions().filter {
+                $0.weekEnding < answered.weekEnding || isTold && $0.weekEnding == answered.weekEnding
+            }, Listing(answered, merged: merged))
         let name = path.split(separator: "/").last.map(String.init) ?? path
         var lines: [Line] = []
         var kept: [ReturnStore.Kept] = []

@@ -37,6 +37,10 @@ struct GapTests {
         let outcome = try made.run(second)
         #expect(outcome.code == 69)
         #expect(outcome.errors.contains("ledger.sqlite: the ledger is not there, and its backup is [ledger-gone]"))
+        for command in [["vacuum"], ["purge", "--before", "2010-11-01"], ["check"], ["backup", "--to", "copy"]] {
+            let outcome = try made.cards.run(["ledger"] + command)
+            #expect(outcome.code == 66 && outcome.errors.contains("[missing-ledger]"), "\(command)")
+        }
         #expect(!FileManager.default.fileExists(atPath: made.path("ledger.sqlite")))
         #expect(try made.contents(".")["ledger.sqlite.backup"] == backup)
         #expect(try made.cards.run(["ledger", "restore"]).code == 0)
@@ -71,13 +75,13 @@ struct GapTests {
 
     @Test(
         "a week that the exports know nothing of waits for one that does; a date that is to come knows nothing",
-        arguments: ["", "date", "recorded_at"])
-    func waiting(_ mistyped: String) throws {
+        arguments: [("", ""), ("date", "2101-03-04"), ("recorded_at", "2101-03-04"), ("date", "2010-12-09")])
+    func waiting(_ mistyped: String, _ day: String) throws {
         let made = try MadeNights.begun()
         defer { made.cards.clean() }
         // The rows of the first night, written anew.
         try made.export(first) { rows in
-            mistyped.isEmpty ? rows : [made.with(mistyped, "2101-03-04", rows[0])] + rows.dropFirst()
+            mistyped.isEmpty ? rows : [made.with(mistyped, day, rows[0])] + rows.dropFirst()
         }
         let outcome = try made.run(first.adding(days: 14))
         #expect(outcome.code == 0)

@@ -122,7 +122,7 @@ struct LedgerFileTests {
             (answers, "out/2010-W47/data/exceptions.csv", "folder-of-nights"),
             (answers, "out/new.csv", "folder-of-nights"), (backup, "ledger.sqlite", "output-is-input"),
             (backup, "./ledger.sqlite", "output-is-input"), (backup, "sample/teams.csv", "file-exists"),
-            (backup, "out/2010-W47/copy", "folder-of-nights"),
+            (backup, "out/2010-W47/copy", "folder-of-nights"), (backup, "none/copy", "no-folder"),
         ] {
             let outcome = try made.cards.run(command + [place])
             #expect(outcome.code != 0 && outcome.errors.contains("[\(word)]"), "\(place): \(outcome.errors)")

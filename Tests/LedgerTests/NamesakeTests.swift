@@ -11,7 +11,9 @@ struct NamesakeTests {
 
     /// A council in which one child's events are there twice, the second time under other references of referral and
     /// step and under `name`, after a good night on which both core assessments were listed and promised.
-    private func begun(under name: String?) throws -> (MadeNights, own: [String: String], copied: Copy) {
+    private func begun(under name: String?, isElsewhere: Bool = false) throws -> (
+        MadeNights, own: [String: String], copied: Copy
+    ) {
         let probe = try MadeNights.begun()
         defer { probe.cards.clean() }
         let own = try #require(
@@ -23,7 +25,13 @@ struct NamesakeTests {
             })
         let made = try MadeNights(more: "  merges: merges.csv")
         try made.cards.write("from,to\n", to: "merges.csv")
-        let copy = Copy(made: made, child: own["child_id"] ?? "", name: name ?? own["child_id"] ?? "")
+        let teams = try probe.table("sample/teams.csv")
+        let elsewhere = teams.first { $0["group_manager"] != own["group_manager"] && $0["group_manager"] != "" }?[
+            "unit"]
+        try #require(elsewhere != nil)
+        let copy = Copy(
+            made: made, child: own["child_id"] ?? "", name: name ?? own["child_id"] ?? "",
+            team: isElsewhere ? elsewhere : nil)
         try made.export(first, [], copy.added)
         _ = try made.good(first)
         let rows = try made.table("out/2010-W47/data/exceptions.csv").filter {
@@ -47,11 +55,14 @@ struct NamesakeTests {
         let made: MadeNights
         let child: String
         let name: String
+        /// The team that has the copies; `nil` for the same.
+        let team: String?
 
         func added(_ rows: [[String]]) -> [[String]] {
             rows
                 + rows.filter { made.cell("child_id", $0) == child }.map { row in
-                    ["referral_id", "step_id"].reduce(made.with("child_id", name, row)) { row, cell in
+                    let row = team.map { made.with("team", $0, row) } ?? row
+                    return ["referral_id", "step_id"].reduce(made.with("child_id", name, row)) { row, cell in
                         made.cell(cell, row).isEmpty ? row : made.with(cell, "Z" + made.cell(cell, row), row)
                     }
                 }
@@ -90,12 +101,15 @@ struct NamesakeTests {
         #expect(try made.contents("out/2010-W48") == made.contents("again/2010-W48"))
     }
 
-    @Test("where the first of two ends, it is the one that is cleared, and the other keeps its promise")
-    func ended() throws {
-        let (made, own, copy) = try begun(under: nil)
+    @Test(
+        "where the first of two ends, it is the one that is cleared, and the other keeps its promise",
+        arguments: [false, true])
+    func ended(_ isElsewhere: Bool) throws {
+        let (made, own, copy) = try begun(under: nil, isElsewhere: isElsewhere)
         defer { made.cards.clean() }
         let before = try rows("2010-W47", made, own)
-        for (night, week) in [(second, "2010-W48"), (second.adding(days: 7), "2010-W49")] {
+        for (weeks, week) in [(0, "2010-W48"), (1, "2010-W49"), (2, "2010-W50")] as [(Int32, String)] {
+            let night = second.adding(days: 7 * weeks)
             try made.export(night) { rows in
                 let start = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
                 let end = [

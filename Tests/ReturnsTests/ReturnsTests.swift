@@ -268,8 +268,30 @@ struct ReturnsTests {
             let outcome = try council.taken(try council.sentBack(steps, "again\(role)", week: "2010-W48"))
             #expect(try council.told(outcome) == [told])
         }
+        // Nor is it by way of the set before, once the next one has told of the date.
+        let around = try council.taken(try council.sentBack(["date:00125:Revised date=2010-12-21"], "around"))
+        #expect(
+            try council.told(around) == ["00125 refused: Agreed by is needed: the date was revised once already"])
         #expect(try AnsweredSet(sets: council.out, week: ISOWeek("2010-W47")).counts.map(\.revisedAgain) == [0])
         #expect(try AnsweredSet(sets: council.out).counts.map(\.revisedAgain) == [1])
+    }
+
+    @Test("what the most senior agreed to is agreed to by nobody less senior")
+    func mostSenior() throws {
+        let council = try Council()
+        _ = try council.taken(
+            try council.sentBack(["date:00125:Revised date=2010-12-02", "answer:00125:Agreed by=Head of service"]))
+        try council.publish(Self.rows, week: "2010-W48")
+        for (role, told) in [
+            (
+                "Group Manager",
+                "00125 refused: Agreed by must be more senior than before: the date was revised once already"
+            ),
+            ("Head of service", "00125 taken"),
+        ] {
+            let steps = ["date:00125:Revised date=2010-12-20", "answer:00125:Agreed by=\(role)"]
+            #expect(try council.told(try council.taken(try council.sentBack(steps, role, week: "2010-W48"))) == [told])
+        }
     }
 
     @Test("an answer to an older set that comes late is no newer promise")
