@@ -42,43 +42,54 @@ struct KeptReferences {
         var step: String
 
         init(_ row: ListedException) { (referral, step) = (row.referral, row.step) }
+
+        /// Whether a step was put under another referral.
+        static func haveOneStep(_ a: Self, _ b: Self) -> Bool { a.step == b.step && !a.step.isEmpty }
+
+        /// Whether a step was named that had no reference.
+        static func haveOneReferral(_ a: Self, _ b: Self) -> Bool {
+            a.referral == b.referral && (a.step.isEmpty || b.step.isEmpty)
+        }
     }
 
     private mutating func settle(_ key: Key, _ places: [Int], _ old: [ListedException]) {
         let now = Set(places.map { rows[$0].reference })
-        if now.count == 1, now == Set(old.map(\.reference)),
-            Set((places.map { rows[$0] } + old).map(Subject.init)).count == 1
-        {
-            return
-        }
+        // One that was there alone goes on, whatever its referral and step are called now.
+        if now.count == 1, now == Set(old.map(\.reference)) { return }
         // Numbers may be higher than there are rows: those before them have left.
         let numbered = (1...places.count + old.count + Self.mostLeft).map(key.reference)
         // What each reference stood for; one that nothing stands for now is given to no other.
-        var owned: [Subject: [String]] = [:]
-        for reference in numbered {
-            guard let row = old.first(where: { $0.reference == reference }) else { continue }
-            owned[Subject(row), default: []].append(reference)
+        var owned = numbered.compactMap { reference in
+            old.first { $0.reference == reference }.map { (reference: reference, subject: Subject($0)) }
         }
-        let known = Set(owned.values.joined())
+        let known = Set(owned.map(\.reference))
         var free = numbered.filter { !known.contains($0) }[...]
-        func take(_ subject: Subject) -> String {
-            guard let own = owned[subject]?.first else { return free.removeFirst() }
-            owned[subject]?.removeFirst()
-            return own
+        func take(_ subject: Subject, _ isSame: (Subject, Subject) -> Bool) -> String? {
+            owned.firstIndex { isSame($0.subject, subject) }.map { owned.remove(at: $0).reference }
         }
         let ordered = places.sorted {
             (numbered.firstIndex(of: rows[$0].reference) ?? 0) < (numbered.firstIndex(of: rows[$1].reference) ?? 0)
         }
-        var standing: [Subject: (reference: String, groupManager: String)] = [:]
-        for place in ordered where rows[place].counts {
-            let subject = Subject(rows[place])
-            rows[place].reference = take(subject)
-            standing[subject] = standing[subject] ?? (rows[place].reference, rows[place].groupManager)
+        let standing = ordered.filter { rows[$0].counts }
+        var given: [Int: String] = [:]
+        for place in standing { given[place] = take(Subject(rows[place]), ==) }
+        // What was there under another child's reference goes on by its ``Succession``.
+        let before = Set(old.map(Subject.init))
+        for isSame in [Subject.haveOneStep, Subject.haveOneReferral] {
+            for place in standing where given[place] == nil && !before.contains(Subject(rows[place])) {
+                given[place] = take(Subject(rows[place]), isSame)
+            }
+        }
+        var held: [Subject: (reference: String, groupManager: String)] = [:]
+        for place in standing {
+            let reference = given[place] ?? free.removeFirst()
+            rows[place].reference = reference
+            held[Subject(rows[place])] = held[Subject(rows[place])] ?? (reference, rows[place].groupManager)
         }
         var gone: [Subject: String] = [:]
         for place in ordered where !rows[place].counts {
             let subject = Subject(rows[place])
-            if let same = standing[subject] {
+            if let same = held[subject] {
                 rows[place].reference = same.reference
                 (rows[place].also, rows[place].stoppedOn) = (Clearance.moved.rawValue, nil)
                 // It only seems to have left, because its number is another's now.
@@ -87,7 +98,7 @@ struct KeptReferences {
                 // It only seems to have moved; ``LateClearances`` says how it left.
                 left.insert(place)
             } else {
-                let reference = gone[subject] ?? take(subject)
+                let reference = gone[subject] ?? take(subject, ==) ?? free.removeFirst()
                 rows[place].reference = reference
                 gone[subject] = reference
             }

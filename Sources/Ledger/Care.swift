@@ -180,6 +180,8 @@ extension Ledger {
         for end in ["-wal", "-shm"] where access(path + end, F_OK) == 0 {
             if let kept { rename(path + end, kept + end) } else { unlink(path + end) }
         }
+        // It tells of the file that was there.
+        unlink(path + ".head")
         guard rename(copy, path) == 0, sync(folder(of: path)) else { throw cannotWrite(path) }
         let ledger = try Ledger(path)
         try ledger.noteHead(isAtRest: try ledger.checkpoint())
