@@ -60,7 +60,7 @@ public struct RunTotals: Codable, Sendable {
         let ids = store.partitions.map(\.ids)
         clocks = outcome.clocks.map { ListedClock($0, context, store, ids[Int($0.partition)]) }
         exceptions += LateClearances(exceptions, clocks, weekEnding: lister.weekEnding)
-            .rows(of: request.published, Succession(of: request.published, in: exceptions))
+            .rows(of: request.published, Succession(of: request.published, in: exceptions, clocks: clocks))
         if !request.keepsClocks { clocks = [] }
         findings = outcome.findings
         accepted = outcome.accepted

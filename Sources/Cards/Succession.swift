@@ -1,3 +1,5 @@
+import WorkingCalendar
+
 /// Finds under which reference an exception of the list before goes on, where it has another one now.
 ///
 /// An exception is known by its child, rule and start. So a start that was corrected since, or a child whose
@@ -9,7 +11,11 @@ public struct Succession: Sendable {
     /// - Parameters:
     ///   - published: The list before, with its children under their references of now.
     ///   - exceptions: The list of now.
-    public init(of published: [ListedException], in exceptions: [ListedException]) {
+    ///   - clocks: The clocks of the children published, where they are known: what still has its own has ended, and
+    ///     goes on as no other.
+    public init(
+        of published: [ListedException], in exceptions: [ListedException], clocks: [ListedClock] = []
+    ) {
         let before = Set(published.lazy.filter(\.counts).map(\.reference))
         // A row that was moved to another Group Manager stands under its new reference as well.
         let shown = Set(exceptions.map(\.reference))
@@ -23,7 +29,10 @@ public struct Succession: Sendable {
         for old in gone { references[old.reference] = Self.one(same(old).filter { $0.step == old.step }) }
         // What goes on from a step of its own is no other step's.
         let taken = Set(references.values)
+        let known = Set(clocks.map { Own(child: $0.child, rule: $0.rule, startedOn: $0.startedOn, step: $0.step) })
         for old in gone where references[old.reference] == nil {
+            let own = Own(child: old.child, rule: old.rule, startedOn: old.startedOn, step: old.step)
+            guard !known.contains(own) else { continue }
             references[old.reference] = Self.one(same(old).filter { !taken.contains($0.reference) })
         }
         self.references = references
@@ -38,6 +47,14 @@ public struct Succession: Sendable {
             if references.count == 1 { return references.first }
         }
         return nil
+    }
+
+    /// What a row and its clock have in common.
+    private struct Own: Hashable {
+        var child: String
+        var rule: String
+        var startedOn: CivilDate?
+        var step: String
     }
 
     private struct Key: Hashable {

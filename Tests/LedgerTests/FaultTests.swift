@@ -42,15 +42,7 @@ struct FaultTests {
                 for name in try made.contents(".").keys where name.hasPrefix("ledger.sqlite") || name == "out" {
                     try FileManager.default.removeItem(atPath: made.path(name))
                 }
-                let process = try made.start(
-                    "/usr/bin/strace",
-                    [
-                        "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
-                        "inject=\(call):signal=KILL:when=\(number)", Executable.path, "nightly", "--night", "\(first)",
-                        "--cores", "1", "--quiet",
-                    ], "killed")
-                process.waitUntilExit()
-                #expect(process.terminationStatus != 0, "\(call) \(number)")
+                #expect(try isKilled(made, first, at: call, number), "\(call) \(number)")
                 _ = try made.good(first)
                 #expect(try made.ledger() == ledger, "\(call) \(number)")
                 #expect(try made.contents("out") == sets, "\(call) \(number)")
@@ -71,15 +63,7 @@ struct FaultTests {
             var number = 1
             while true {
                 try saved.bringBack()
-                let process = try saved.made.start(
-                    "/usr/bin/strace",
-                    [
-                        "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
-                        "inject=\(call):signal=KILL:when=\(number)", Executable.path, "nightly", "--night", "\(second)",
-                        "--cores", "1", "--quiet",
-                    ], "killed")
-                process.waitUntilExit()
-                if process.terminationReason == .exit, process.terminationStatus == 0 { break }
+                guard try isKilled(saved.made, second, at: call, number) else { break }
                 try saved.expectCompleted()
                 number += stride
             }
@@ -122,6 +106,20 @@ struct FaultTests {
             let parent = names[1].contains("/") || !folder.isEmpty ? "out" : made.cards.folder.path
             #expect(synced(parent, in: lines[place...]), "the folder of \(names[1])")
         }
+    }
+
+    /// Runs a night that is killed when it makes a call for the given time, counted from 1.
+    ///
+    /// - Returns: Whether it came to that.
+    private func isKilled(_ made: MadeNights, _ night: CivilDate, at call: String, _ number: Int) throws -> Bool {
+        let process = try made.start(
+            "/usr/bin/strace",
+            [
+                "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
+                Executable.path, "nightly", "--night", "\(night)", "--cores", "1", "--quiet",
+            ], "killed")
+        process.waitUntilExit()
+        return process.terminationReason != .exit || process.terminationStatus != 0
     }
 
     /// Runs a night and kills it.

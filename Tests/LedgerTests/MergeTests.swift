@@ -26,12 +26,28 @@ struct MergeTests {
         return (made, waiting)
     }
 
+    /// The events with a child's under another name.
+    private func renamed(_ rows: [[String]], _ child: String, _ name: String, _ made: MadeNights) -> [[String]] {
+        rows.map { made.cell("child_id", $0) == child ? made.with("child_id", name, $0) : $0 }
+    }
+
+    /// The rows that a set has of an exception, whatever its child is called there.
+    private func rows(
+        of own: [String: String], _ set: String, _ made: MadeNights
+    ) throws -> [[String: String]] {
+        try made.table("out/\(set)/data/exceptions.csv").filter {
+            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
+        }
+    }
+
     /// Answers an exception of the first set with a revised date.
-    private func promise(_ row: [String: String], _ date: String, _ made: MadeNights) throws {
+    private func promise(
+        _ row: [String: String], _ date: String, _ made: MadeNights, agreedBy: String = ""
+    ) throws {
         try made.cards.write(
             """
-            exception,child_id,rule,reason,revised_date
-            \(row["exception"] ?? ""),\(row["child_id"] ?? ""),core_assessment,POLICE,\(date)
+            exception,child_id,rule,reason,revised_date,agreed_by_role
+            \(row["exception"] ?? ""),\(row["child_id"] ?? ""),core_assessment,POLICE,\(date),\(agreedBy)
 
             """, to: "back.csv")
         let set = try made.cards.text(of: "out/2010-W47/run.json").split(separator: "\"set\": \"")[1].prefix(32)
@@ -77,7 +93,7 @@ struct MergeTests {
         }
         #expect(try made.cards.run(["ledger", "check"]).code == 0)
         // An answer to the set before both merges finds the reference of now.
-        try promise(own, "2010-12-10", made)
+        try promise(own, "2010-12-10", made, agreedBy: "Group Manager")
         let answers = try made.contents("out/returns").keys.sorted()
         let now = try made.table("out/2010-W49/data/exceptions.csv").first { $0["step_id"] == own["step_id"] }
         let newest = try made.cards.text(of: "out/returns/\(answers.last ?? "")")
@@ -116,9 +132,7 @@ struct MergeTests {
         let own = try #require(waiting.first)
         let child = own["child_id"] ?? ""
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
-        let rename: ([[String]]) -> [[String]] = {
-            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
-        }
+        let rename: ([[String]]) -> [[String]] = { renamed($0, child, "N2", made) }
         try made.export(second, [], rename)
         _ = try made.good(second)
         try promise(own, "2010-12-03", made)
@@ -139,9 +153,7 @@ struct MergeTests {
         let own = try #require(waiting.first)
         let child = own["child_id"] ?? ""
         try promise(own, "2010-12-03", made)
-        let rename: ([[String]]) -> [[String]] = {
-            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
-        }
+        let rename: ([[String]]) -> [[String]] = { renamed($0, child, "N2", made) }
         let night = first.adding(days: 2)
         try made.export(night, [], rename)
         #expect(try made.good(night).changes.withdrawn > 0)
@@ -155,8 +167,7 @@ struct MergeTests {
         try made.export(second, [], rename)
         let outcome = try made.run(second)
         #expect(outcome.code == 0 && !outcome.errors.contains("merges named late"), "\(outcome.errors)")
-        let list = try made.table("out/2010-W48/data/exceptions.csv")
-        let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+        let rows = try rows(of: own, "2010-W48", made)
         #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
         #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
     }
@@ -171,7 +182,7 @@ struct MergeTests {
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         for night in [first.adding(days: 2), second] {
             try made.export(night) { rows in
-                let moved = rows.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+                let moved = renamed(rows, child, "N2", made)
                 let contact = ["referral_id", "step_id"].reduce(
                     rows.first { made.cell("child_id", $0) == child } ?? []
                 ) { made.with($1, "", $0) }
@@ -180,9 +191,7 @@ struct MergeTests {
             }
             _ = try made.good(night)
         }
-        let rows = try made.table("out/2010-W48/data/exceptions.csv").filter {
-            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
-        }
+        let rows = try rows(of: own, "2010-W48", made)
         #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
         #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
     }
@@ -198,18 +207,37 @@ struct MergeTests {
         try made.export(second) { rows in
             let start = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
             let end = [("event", "core_assessment_authorised"), ("date", "2010-12-01"), ("recorded_at", "2010-12-01")]
-            return (rows + [end.reduce(start) { made.with($1.0, $1.1, $0) }]).map {
-                made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0
-            }
+            return renamed(rows + [end.reduce(start) { made.with($1.0, $1.1, $0) }], child, "N2", made)
         }
         _ = try made.good(second)
-        let rows = try made.table("out/2010-W48/data/exceptions.csv").filter {
-            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
-        }
+        let rows = try rows(of: own, "2010-W48", made)
         #expect(rows.map { $0["child_id"] } == ["N2"], "once")
         #expect(rows.map { $0["status"] } == ["cleared"] && rows.map { $0["also"] } == ["stopped"])
         #expect(
             rows.map { $0["previous_revised_date"] } == ["2010-12-03"] && rows.map { $0["previous_kept"] } == ["yes"])
+    }
+
+    @Test("what a late entry ended goes on as no other step of its referral")
+    func endedLate() throws {
+        let (made, waiting) = try begun()
+        defer { made.cards.clean() }
+        let own = try #require(waiting.first)
+        let start = day(own["started_on"] ?? "")
+        try promise(own, "2010-12-03", made)
+        try made.export(second) { rows in
+            let first = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
+            let end = [("event", "core_assessment_authorised"), ("date", "2010-11-24"), ("recorded_at", "2010-12-01")]
+            let other = [
+                ("event", "core_assessment_started"), ("date", "\(start.adding(days: 3))"),
+                ("recorded_at", "2010-12-01"), ("step_id", "OTHER"),
+            ]
+            return rows + [end, other].map { $0.reduce(first) { made.with($1.0, $1.1, $0) } }
+        }
+        _ = try made.good(second)
+        let rows = try rows(of: own, "2010-W48", made)
+        #expect(rows.map { $0["also"] } == ["stopped"] && rows.map { $0["previous_kept"] } == ["yes"])
+        let other = try self.rows(of: ["step_id": "OTHER"], "2010-W48", made)
+        #expect(other.count == 1 && other.allSatisfy { $0["previous_revised_date"] == "" })
     }
 
     @Test("a night that is repeated gives the same sets, also where its exports know of the day itself")
@@ -221,13 +249,11 @@ struct MergeTests {
         try promise(own, "2010-12-03", made)
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         try made.export(second.adding(days: 1)) {
-            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+            renamed($0, child, "N2", made)
         }
         _ = try made.good(second)
         let sets = try made.contents("out")
-        let today = try made.table("out/today/data/exceptions.csv").filter {
-            $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment"
-        }
+        let today = try rows(of: own, "today", made)
         #expect(today.map { $0["previous_revised_date"] } == ["2010-12-03"])
         _ = try made.good(second)
         #expect(try made.contents("out") == sets)
@@ -242,7 +268,7 @@ struct MergeTests {
         let other = try #require(made.known(first).map { made.cell("child_id", $0) }.first { $0 != child })
         try made.cards.write("from,to\n\(child),\(other)\n", to: "merges.csv")
         try made.export(first.adding(days: 2)) {
-            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", other, $0) : $0 }
+            renamed($0, child, other, made)
         }
         #expect(try made.good(first.adding(days: 2)).changes.merged > 0)
         // The reference is told again, whether or not the file still has the merge.
@@ -265,19 +291,18 @@ struct MergeTests {
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         for night in [first.adding(days: 2), first.adding(days: 4), second] {
             try made.export(night) {
-                $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+                renamed($0, child, "N2", made)
             }
             if night == second { #expect(try made.cards.run(["ledger", "purge", "--before", "2010-12-02"]).code == 0) }
             _ = try made.good(night)
         }
-        let list = try made.table("out/2010-W48/data/exceptions.csv")
-        let rows = list.filter { $0["step_id"] == own["step_id"] && $0["rule"] == "core_assessment" }
+        let rows = try rows(of: own, "2010-W48", made)
         #expect(rows.map { $0["child_id"] } == ["N2"] && rows.map { $0["status"] } == ["continuing"])
         #expect(rows.map { $0["previous_revised_date"] } == ["2010-12-03"])
         // Once a week was published since, the merge is in its list, and nothing of it is kept.
         #expect(try made.cards.run(["ledger", "purge", "--before", "\(second)"]).code == 0)
         try made.export(second.adding(days: 1)) {
-            $0.map { made.cell("child_id", $0) == child ? made.with("child_id", "N2", $0) : $0 }
+            renamed($0, child, "N2", made)
         }
         _ = try made.good(second.adding(days: 1))
         #expect(try made.cards.run(["ledger", "purge", "--before", "2010-12-07"]).code == 0)
@@ -291,7 +316,7 @@ struct MergeTests {
         let child = try #require(made.known(first).map { made.cell("child_id", $0) }.min())
         func export(_ night: CivilDate, _ name: String) throws {
             try made.export(night) {
-                $0.map { made.cell("child_id", $0) == child ? made.with("child_id", name, $0) : $0 }
+                renamed($0, child, name, made)
             }
         }
         try made.cards.write("from,to\n", to: "merges.csv")
