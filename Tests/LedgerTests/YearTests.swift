@@ -36,7 +36,7 @@ struct YearTests {
     func year() throws {
         let made = try MadeNights()
         defer { made.cards.clean() }
-        let ledger = try Ledger(made.path("year.sqlite"))
+        let ledger = try Ledger(made.path("year.sqlite"), mayMake: true)
         let last = day("2010-12-20")
         var written = 0
         for number in stride(from: Int32(-364), through: 0, by: 1) {
@@ -54,7 +54,7 @@ struct YearTests {
             let changes = try takeIn(made, ledger, night)
             written += changes.added + changes.corrected
         }
-        let once = try Ledger(made.path("once.sqlite"))
+        let once = try Ledger(made.path("once.sqlite"), mayMake: true)
         _ = try takeIn(made, once, last)
         let (year, single) = (try rows(ledger), try rows(once))
         #expect(year.now == single.now)
