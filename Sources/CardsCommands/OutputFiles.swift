@@ -68,7 +68,7 @@ enum OutputFiles {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard let place = resolved(folder) else {
             throw CommandError(
-                .noFolder, "\(path): the folder is not there", hint: "make the folder, or give another one")
+                .noFolder, "\(path): there is no such folder", hint: "give another place")
         }
         for out in out.compactMap({ $0.flatMap(resolved) }) where "\(place)/".hasPrefix("\(out)/") {
             throw CommandError(

@@ -139,6 +139,7 @@ extension Ledger {
             var changes = NightChanges(night: night)
             try Self.keepRejected(telling.rejected, night, database)
             var writer = try RowWriter(database, night)
+            let becomes = Dictionary(merges.map { ($0.from, $0.to) }) { first, _ in first }
             let addMerge = try database.makeStatement(sql: "INSERT INTO merge VALUES (?, ?, ?)")
             // A reference that became another and is told again lives by itself again.
             for name in merged.keys.sorted() where living.contains(ExactText(name)) {
@@ -148,7 +149,7 @@ extension Ledger {
                 guard let old = known[ExactText(from)] else { continue }
                 let rows = told.contains(ExactText(from)) ? 0 : try writer.move(old.id, to: to)
                 // One that is named late has no rows any more; what was listed and promised follows it all the same.
-                let now = merged[from].map { became in merges.first { $0.from == became }?.to ?? became }
+                let now = merged[from].map { becomes[$0] ?? $0 }
                 guard rows > 0 || now != to else { continue }
                 changes.merged += rows
                 try addMerge.execute(arguments: [night, from, to])

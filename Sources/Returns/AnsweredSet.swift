@@ -54,13 +54,13 @@ public struct AnsweredSet: Sendable {
         var answers: [String: Answer] = [:]
         var revisions: [String: Set<CivilDate>] = [:]
         let listing = Listing(set, merged: merged)
-        let store = ReturnStore(sets: folder)
-        for kept in try store.revisions() where kept.weekEnding <= set.weekEnding {
+        let kept = try ReturnStore(sets: folder).answers()
+        for kept in ReturnStore.revisions(of: kept) where kept.weekEnding <= set.weekEnding {
             if let date = kept.answer.revisedOn, let reference = listing.reference(of: kept) {
                 revisions[reference, default: []].insert(date)
             }
         }
-        for kept in try store.answers() where kept.set == set.hash { answers[kept.exception] = kept.answer }
+        for kept in kept where kept.set == set.hash { answers[kept.exception] = kept.answer }
         func place(_ name: String) -> Int { header.firstIndex(of: name) ?? 0 }
         var counts: [String: Count] = [:]
         var rows: [[String]] = []

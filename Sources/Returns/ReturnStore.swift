@@ -44,17 +44,15 @@ public struct ReturnStore: Sendable {
         try read().flatMap(\.answers)
     }
 
-    /// The answers with a revised date that counts, those to older sets first: of several to one exception of one week,
-    /// the last.
-    ///
-    /// - Throws: ``ReturnsError`` for a file that is not as it was written.
-    func revisions() throws(ReturnsError) -> [Kept] {
+    /// Of answers, those with a revised date that counts, those to older sets first: of several to one exception of one
+    /// week, the last.
+    static func revisions(of answers: [Kept]) -> [Kept] {
         struct Question: Hashable {
             var weekEnding: CivilDate
             var exception: String
         }
         var last: [Question: (place: Int, kept: Kept)] = [:]
-        for (place, kept) in try answers().enumerated() where kept.answer.revisedOn != nil {
+        for (place, kept) in answers.enumerated() where kept.answer.revisedOn != nil {
             last[Question(weekEnding: kept.weekEnding, exception: kept.exception)] = (place, kept)
         }
         return last.values.sorted { ($0.kept.weekEnding, $0.place) < ($1.kept.weekEnding, $1.place) }.map(\.kept)
@@ -119,7 +117,7 @@ public struct ReturnStore: Sendable {
     /// now.
     public func promises(before weekEnding: CivilDate) throws(ReturnsError) -> [String: CivilDate] {
         var dates: [String: CivilDate] = [:]
-        for kept in try revisions() where kept.weekEnding < weekEnding {
+        for kept in Self.revisions(of: try answers()) where kept.weekEnding < weekEnding {
             guard let date = kept.answer.revisedOn else { continue }
             dates[kept.listedAs.isEmpty ? kept.exception : kept.listedAs] = date
         }

@@ -56,7 +56,7 @@ public struct ReturnsImport: Sendable {
         // A date can be put right until the next set has told of it.
         let isTold = newestSet.weekEnding > answered.weekEnding
         let earlier = Self.promises(
-            try store.revisions().filter {
+            ReturnStore.revisions(of: try store.answers()).filter {
                 $0.weekEnding < answered.weekEnding || isTold && $0.weekEnding == answered.weekEnding
             }, Listing(answered, merged: merged))
         let name = path.split(separator: "/").last.map(String.init) ?? path

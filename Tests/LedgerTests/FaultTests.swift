@@ -91,7 +91,7 @@ struct FaultTests {
             lines.contains { $0.hasPrefix("f") && $0.contains("sync(") && $0.contains("<\(path)>)") }
         }
         let renames = lines.indices.filter { lines[$0].hasPrefix("rename") && lines[$0].hasSuffix("= 0") }
-        #expect(renames.count == 8, "today, the week, its pointer, the head three times, the backup, the report")
+        #expect(renames.count == 8, "the week, its pointer, today, the head three times, the backup, the report")
         for place in renames {
             let names = lines[place].split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
             let folder = lines[place].contains("/out>") ? "out/" : ""

@@ -250,3 +250,29 @@ extension MadeNights {
         }
     }
 }
+
+extension MadeNights {
+    /// A core assessment on the list of the first set that nothing ends by a night.
+    func waiting(until night: CivilDate) throws -> [String: String] {
+        try #require(
+            try table("out/2010-W47/data/exceptions.csv").first { row in
+                row["rule"] == "core_assessment" && row["status"] != "cleared"
+                    && !known(night).contains {
+                        cell("step_id", $0) == row["step_id"] && cell("event", $0).hasSuffix("authorised")
+                    }
+            })
+    }
+
+    /// Answers a core assessment of the first set with a revised date.
+    func promise(_ row: [String: String], _ date: String, agreedBy: String = "") throws {
+        try cards.write(
+            """
+            exception,child_id,rule,reason,revised_date,agreed_by_role
+            \(row["exception"] ?? ""),\(row["child_id"] ?? ""),core_assessment,POLICE,\(date),\(agreedBy)
+
+            """, to: "back.csv")
+        let set = try cards.text(of: "out/2010-W47/run.json").split(separator: "\"set\": \"")[1].prefix(32)
+        let taken = try cards.run(["exceptions", "import", "back.csv", "--out", "out", "--set", String(set)])
+        try #require(taken.code == 0, "\(taken.errors)")
+    }
+}

@@ -10,20 +10,15 @@ struct MergeTests {
     private let second = MadeNights.second
     private let third = MadeNights.second.adding(days: 7)
 
-    /// A council whose file of merges is empty, after a good night; and the core assessments on its list that nothing
-    /// ends by the third night.
-    private func begun() throws -> (MadeNights, waiting: [[String: String]]) {
+    /// A council whose file of merges is empty, after a good night; and a core assessment on its list that nothing ends
+    /// by the third night.
+    private func begun() throws -> (MadeNights, own: [String: String], child: String) {
         let made = try MadeNights(more: "  merges: merges.csv")
         try made.cards.write("from,to\n", to: "merges.csv")
         try made.export(first)
         _ = try made.good(first)
-        let waiting = try made.table("out/2010-W47/data/exceptions.csv").filter { row in
-            row["rule"] == "core_assessment" && row["status"] != "cleared"
-                && !made.known(third).contains {
-                    made.cell("step_id", $0) == row["step_id"] && made.cell("event", $0).hasSuffix("authorised")
-                }
-        }
-        return (made, waiting)
+        let own = try made.waiting(until: third)
+        return (made, own, own["child_id"] ?? "")
     }
 
     /// The events with a child's under another name.
@@ -40,29 +35,12 @@ struct MergeTests {
         }
     }
 
-    /// Answers an exception of the first set with a revised date.
-    private func promise(
-        _ row: [String: String], _ date: String, _ made: MadeNights, agreedBy: String = ""
-    ) throws {
-        try made.cards.write(
-            """
-            exception,child_id,rule,reason,revised_date,agreed_by_role
-            \(row["exception"] ?? ""),\(row["child_id"] ?? ""),core_assessment,POLICE,\(date),\(agreedBy)
-
-            """, to: "back.csv")
-        let set = try made.cards.text(of: "out/2010-W47/run.json").split(separator: "\"set\": \"")[1].prefix(32)
-        let taken = try made.cards.run(["exceptions", "import", "back.csv", "--out", "out", "--set", String(set)])
-        try #require(taken.code == 0, "\(taken.errors)")
-    }
-
     @Test("two references that become one, and later another, keep their place on the list and their promise")
     func merged() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
         let other = try #require(made.known(first).map { made.cell("child_id", $0) }.first { $0 != child })
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         for (night, name, merges) in [
             (second, "N2", "\(child),N2\n\(other),N2\n"), (third, "N3", "\(child),N2\n\(other),N2\nN2,N3\n"),
         ] {
@@ -93,7 +71,7 @@ struct MergeTests {
         }
         #expect(try made.cards.run(["ledger", "check"]).code == 0)
         // An answer to the set before both merges finds the reference of now.
-        try promise(own, "2010-12-10", made, agreedBy: "Group Manager")
+        try made.promise(own, "2010-12-10", agreedBy: "Group Manager")
         let answers = try made.contents("out/returns").keys.sorted()
         let now = try made.table("out/2010-W49/data/exceptions.csv").first { $0["step_id"] == own["step_id"] }
         let newest = try made.cards.text(of: "out/returns/\(answers.last ?? "")")
@@ -102,10 +80,9 @@ struct MergeTests {
 
     @Test("a start that is corrected keeps the promise, and the old row is not shown as cleared")
     func corrected() throws {
-        let (made, waiting) = try begun()
+        let (made, own, _) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         for night in [second, third] {
             try made.export(night) {
                 $0.map { row in
@@ -127,15 +104,13 @@ struct MergeTests {
 
     @Test("an answer to the set before a merge goes on under the reference of now")
     func answeredLate() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         let rename: ([[String]]) -> [[String]] = { renamed($0, child, "N2", made) }
         try made.export(second, [], rename)
         _ = try made.good(second)
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.export(third, [], rename)
         _ = try made.good(third)
         let row = try made.table("out/2010-W49/data/exceptions.csv").first {
@@ -148,11 +123,9 @@ struct MergeTests {
         "a merge that is named when the old reference has gone already is followed from then on",
         arguments: [0, 1] as [Int32])
     func late(_ days: Int32) throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         let rename: ([[String]]) -> [[String]] = { renamed($0, child, "N2", made) }
         let night = first.adding(days: 2)
         try made.export(night, [], rename)
@@ -174,11 +147,9 @@ struct MergeTests {
 
     @Test("a contact that stays under the old reference keeps no merge from being followed", arguments: [true, false])
     func stub(_ isFirst: Bool) throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         for night in [first.adding(days: 2), second] {
             try made.export(night) { rows in
@@ -198,11 +169,9 @@ struct MergeTests {
 
     @Test("what ends in the week of its merge is cleared once, with what was promised")
     func ended() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         try made.export(second) { rows in
             let start = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
@@ -219,11 +188,10 @@ struct MergeTests {
 
     @Test("what a late entry ended goes on as no other step of its referral")
     func endedLate() throws {
-        let (made, waiting) = try begun()
+        let (made, own, _) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
         let start = day(own["started_on"] ?? "")
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.export(second) { rows in
             let first = rows.first { made.cell("step_id", $0) == own["step_id"] } ?? []
             let end = [("event", "core_assessment_authorised"), ("date", "2010-11-24"), ("recorded_at", "2010-12-01")]
@@ -242,11 +210,9 @@ struct MergeTests {
 
     @Test("a night that is repeated gives the same sets, also where its exports know of the day itself")
     func repeated() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         try made.export(second.adding(days: 1)) {
             renamed($0, child, "N2", made)
@@ -261,10 +227,8 @@ struct MergeTests {
 
     @Test("a merge that is undone: what leaves the list afterwards leaves it as its own child's")
     func undone() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
         let other = try #require(made.known(first).map { made.cell("child_id", $0) }.first { $0 != child })
         try made.cards.write("from,to\n\(child),\(other)\n", to: "merges.csv")
         try made.export(first.adding(days: 2)) {
@@ -283,11 +247,9 @@ struct MergeTests {
 
     @Test("a purge between a merge and its week loses neither the promise nor the place")
     func purged() throws {
-        let (made, waiting) = try begun()
+        let (made, own, child) = try begun()
         defer { made.cards.clean() }
-        let own = try #require(waiting.first)
-        let child = own["child_id"] ?? ""
-        try promise(own, "2010-12-03", made)
+        try made.promise(own, "2010-12-03")
         try made.cards.write("from,to\n\(child),N2\n", to: "merges.csv")
         for night in [first.adding(days: 2), first.adding(days: 4), second] {
             try made.export(night) {
