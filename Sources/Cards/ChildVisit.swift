@@ -66,27 +66,35 @@ struct ChildVisit {
         }
     }
 
-    /// Adds the child's weeks: those before the last at once where the case allows it, else one by one.
+    /// Adds the child's weeks, newest first: as many at once as the case allows, what is left one by one.
     private mutating func addWeeks() {
         guard let last = points.last else { return }
-        if !request.takesNoShortCuts && visibleCount(last.asAt) > 0 {
-            look(at: last.asAt)
-            if evaluator.isRegular(file, rows), past.add(&file, evaluator.clocks, to: &outcome.sums) {
-                addLastWeek(last)
+        var end = last.asAt
+        var isLast = true
+        while visibleCount(end) > 0 {
+            look(at: end)
+            let since = request.takesNoShortCuts ? nil : evaluator.regularSince(file, rows)
+            let isAdded = since.map { past.add(&file, evaluator.clocks, from: $0, to: &outcome.sums) } ?? false
+            if isLast { addLastWeek(last) }
+            isLast = false
+            guard let since, isAdded else {
+                addWeeksOneByOne(upTo: end)
                 return
             }
-            linkedCount = -1
+            guard since.daysSinceEpoch > .min else { return }
+            end = since.adding(days: -1)
         }
-        for point in points.dropLast() {
+    }
+
+    /// Adds the weeks before the last that end on or before a day, oldest first.
+    private mutating func addWeeksOneByOne(upTo end: CivilDate) {
+        linkedCount = -1
+        for point in points.dropLast() where point.asAt <= end {
             if let reported = point.reported {
                 addWeek(reported, point.trend, point.asAt)
             } else if let trend = point.trend {
                 addFlow(trend, point.asAt)
             }
-        }
-        if visibleCount(last.asAt) > 0 {
-            look(at: last.asAt)
-            addLastWeek(last)
         }
     }
 
@@ -147,21 +155,22 @@ struct ChildVisit {
         guard count > 0 else { return }
         let week = request.weeks[index]
         if count == linkedCount, isQuiet(in: week) { return }
-        if count == linkedCount, canMoveOn(to: asAt) {
-            file.look(at: asAt)
-            evaluator.moveOn(file)
-        } else {
-            look(at: asAt)
-        }
+        if count == linkedCount, canMove(to: asAt) { move(to: asAt) } else { look(at: asAt) }
         add(week, index, trend)
     }
 
-    /// Whether the file and the clocks of the last look are those of a later day, but for the time that has passed.
+    /// Whether the file and the clocks of the last look are those of another day, but for the time between.
     ///
-    /// A conference booked for a day, and a unit that begins or ends, change something without a row.
-    private func canMoveOn(to day: CivilDate) -> Bool {
+    /// No row should have come between them. A conference booked for a day, and a unit that begins or ends,
+    /// change something without a row.
+    private func canMove(to day: CivilDate) -> Bool {
         !request.takesNoShortCuts && rows.ghosts.isEmpty && rows.bookings.isEmpty
-            && !context.clocks.shortTerm.isChanged(after: file.asAt, upTo: day)
+            && !context.clocks.shortTerm.isChanged(after: min(day, file.asAt), upTo: max(day, file.asAt))
+    }
+
+    private mutating func move(to day: CivilDate) {
+        file.look(at: day)
+        evaluator.move(file)
     }
 
     private mutating func add(_ week: ReportedWeek, _ index: Int, _ trend: Int?) {
@@ -338,7 +347,7 @@ struct ChildVisit {
             now, asAt: asAt, places: context.places, referrals: file.referrals, ids: ids)
         let clocksNow = evaluator.clocks
         while sunday >= request.earliestSunday && visibleCount(sunday) > 0 {
-            look(at: sunday)
+            if visibleCount(sunday) == linkedCount, canMove(to: sunday) { move(to: sunday) } else { look(at: sunday) }
             let then = self.finder().rows()
             if life.goBack(to: then, isFirst: sunday == Self.sunday(before: asAt)) { break }
             sunday = sunday.adding(days: -7)

@@ -2,8 +2,8 @@ import CaseEvents
 import Clocks
 import WorkingCalendar
 
-/// Adds up all weeks but the last at once, for children whose clocks of any week are those of the
-/// last, cut at the week's end.
+/// Adds up many weeks at once, for children whose clocks of each of them are those of a later day, cut at
+/// the week's end.
 ///
 /// The fast way of ``ChildVisit``: one linking and one evaluation for a child, then each clock is
 /// counted in the weeks in which it started, ran, fell due and ended. The plain way, a case file for
@@ -36,6 +36,9 @@ struct PastWeeks {
     private let weeks: ContiguousArray<Week>
     /// The first week that is reported.
     private let firstReported: Int
+    /// The weeks that are being added, and those of them from the first that is reported.
+    private var range: Range<Int> = 0..<0
+    private var reported: Range<Int> = 0..<0
     private var running: ContiguousArray<Clock> = []
     private var homes: ContiguousArray<Home>
     private var key: Int32 = 0
@@ -61,15 +64,19 @@ struct PastWeeks {
         homes = ContiguousArray(repeating: Home(), count: weeks.count)
     }
 
-    /// Adds a child's past weeks, and leaves the file as at the day it came with.
+    /// Adds a child's weeks that end on or after a day and before the file's, or on it, and leaves the file as it was.
     ///
-    /// The file and the clocks are those of the last day, and the case is regular.
+    /// The last week of all is never added. The clocks are those of the file's day, and are regular since the other.
     ///
     /// - Returns: `false`, with nothing added, where a clock could not be measured while it ran.
     /// - Complexity: O(*c* · *w*) in the child's clocks and the weeks they ran.
     mutating func add(
-        _ file: inout CaseFile, _ clocks: ContiguousArray<Clock>, to sums: inout CardSums
+        _ file: inout CaseFile, _ clocks: ContiguousArray<Clock>, from first: CivilDate, to sums: inout CardSums
     ) -> Bool {
+        let asAt = file.asAt
+        range = places(from: first, upTo: asAt)
+        reported = max(range.lowerBound, min(firstReported, range.upperBound))..<range.upperBound
+        guard !range.isEmpty else { return true }
         running.removeAll(keepingCapacity: true)
         for clock in clocks {
             guard let clock = context.evaluator.running(clock, file) else { return false }
@@ -77,17 +84,24 @@ struct PastWeeks {
         }
         // One key for each referral of each child, so that what was looked up for others is not taken for theirs.
         defer { key &+= Int32(truncatingIfNeeded: file.referrals.count) }
-        let asAt = file.asAt
         for index in clocks.indices {
             addFlow(clocks[index], running[index], file, &sums)
-            if firstReported < weeks.count { addWeeks(clocks[index], running[index], &file, &sums) }
+            if !reported.isEmpty { addWeeks(clocks[index], running[index], &file, &sums) }
         }
-        if firstReported < weeks.count {
+        if !reported.isEmpty {
             addRows(file, &sums)
             addChildren(clocks, &file, &sums)
         }
         file.look(at: asAt)
         return true
+    }
+
+    /// The places of the weeks that end on or after one day and on or before another.
+    private func places(from first: CivilDate, upTo last: CivilDate) -> Range<Int> {
+        guard let oldest = weeks.first?.sunday, last >= oldest else { return 0..<0 }
+        let begin = first <= oldest ? 0 : min(index(of: first), weeks.count)
+        let end = min(index(of: last.adding(days: 1)), weeks.count)
+        return min(begin, end)..<end
     }
 
     /// The place in ``weeks`` of the week of a day; it may lie outside.
@@ -116,7 +130,7 @@ struct PastWeeks {
         let told = max(clock.start, clock.toldOn)
         let rule = Int(clock.rule)
         let stopped = index(of: clock.stop)
-        if clock.verdict.isStopped, weeks.indices.contains(stopped), weeks[stopped].trend >= 0,
+        if clock.verdict.isStopped, range.contains(stopped), weeks[stopped].trend >= 0,
             told <= weeks[stopped].sunday
         {
             let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
@@ -124,7 +138,7 @@ struct PastWeeks {
             if clock.isMet { sums.add(.inTime, trendWeek: weeks[stopped].trend, rule: rule, place: place) }
         }
         let due = index(of: running.due)
-        guard weeks.indices.contains(due), weeks[due].trend >= 0, told <= weeks[due].sunday else { return }
+        guard range.contains(due), weeks[due].trend >= 0, told <= weeks[due].sunday else { return }
         let isRunning = clock.stop > weeks[due].sunday
         if !isRunning && clock.verdict == .void { return }
         let place =
@@ -140,10 +154,11 @@ struct PastWeeks {
     private mutating func addWeeks(
         _ clock: Clock, _ running: Clock, _ file: inout CaseFile, _ sums: inout CardSums
     ) {
-        var week = max(index(of: max(clock.start, clock.toldOn)), firstReported)
+        addReturns(of: clock, file, &sums)
+        var week = max(index(of: max(clock.start, clock.toldOn)), reported.lowerBound)
         let ended = index(of: clock.stop)
         var running = running
-        while week < min(ended, weeks.count) {
+        while week < min(ended, reported.upperBound) {
             if let tallied = weeks[week].tallied {
                 file.look(at: weeks[week].sunday)
                 context.evaluator.judge(&running, on: weeks[week].sunday)
@@ -151,16 +166,28 @@ struct PastWeeks {
             }
             week += 1
         }
-        guard week < weeks.count else { return }
+        guard week < reported.upperBound else { return }
         let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         if week == ended, let tallied = weeks[week].tallied {
             file.look(at: weeks[week].sunday)
             tally.add(clock, at: place, file, tallied, to: &sums)
         }
         let due = index(of: clock.due)
-        if due > ended, due >= week, due < weeks.count, let tallied = weeks[due].tallied {
+        if due > ended, due >= week, due < reported.upperBound, let tallied = weeks[due].tallied {
             file.look(at: weeks[due].sunday)
             tally.add(clock, at: place, file, tallied, to: &sums)
+        }
+    }
+
+    private mutating func addReturns(of clock: Clock, _ file: CaseFile, _ sums: inout CardSums) {
+        for row in tally.returns(of: clock, file) {
+            let week = index(of: row.day)
+            guard reported.contains(week), let tallied = weeks[week].tallied else { continue }
+            let place =
+                clock.stop > weeks[week].sunday
+                ? home(clock.referral, week, file)
+                : context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            tally.addReturn(of: clock, at: place, tallied.index, to: &sums)
         }
     }
 
@@ -169,13 +196,13 @@ struct PastWeeks {
     private mutating func addRows(_ file: CaseFile, _ sums: inout CardSums) {
         for place in file.referrals.indices {
             let week = index(of: file.referrals[place].received)
-            guard weeks.indices.contains(week), let tallied = weeks[week].tallied else { continue }
+            guard reported.contains(week), let tallied = weeks[week].tallied else { continue }
             tally.addReceived(place, at: home(Int32(place), week, file), file, tallied.index, to: &sums)
         }
         for place in file.rows.indices {
             let row = file.rows[place]
             let week = index(of: row.day)
-            guard weeks.indices.contains(week), let tallied = weeks[week].tallied else { continue }
+            guard reported.contains(week), let tallied = weeks[week].tallied else { continue }
             let referral = file.referralOfRow[place]
             let home =
                 referral >= 0
@@ -204,8 +231,8 @@ struct PastWeeks {
             guard let decided else { continue }
             var end = min(file.referrals[place].nfa, file.referrals[place].closed)
             for step in file.steps where step.referral == Int32(place) { end = min(end, step.earliest) }
-            var week = max(index(of: decided), firstReported)
-            while week < weeks.count, weeks[week].sunday < end {
+            var week = max(index(of: decided), reported.lowerBound)
+            while week < reported.upperBound, weeks[week].sunday < end {
                 file.look(at: weeks[week].sunday)
                 if context.isNotStarted(Int32(place), file) {
                     marks.append(Mark(week: week, measure: .notStarted, home: home(Int32(place), week, file)))
@@ -221,8 +248,8 @@ struct PastWeeks {
         _ measure: CardSums.ChildrenMeasure, _ referral: Int32, from first: CivilDate, before end: CivilDate,
         _ file: CaseFile
     ) {
-        var week = max(index(of: first), firstReported)
-        while week < weeks.count, weeks[week].sunday < end {
+        var week = max(index(of: first), reported.lowerBound)
+        while week < reported.upperBound, weeks[week].sunday < end {
             marks.append(Mark(week: week, measure: measure, home: home(referral, week, file)))
             week += 1
         }

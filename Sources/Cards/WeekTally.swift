@@ -47,6 +47,9 @@ struct WeekTally {
     func add(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ week: TalliedWeek, to sums: inout CardSums) {
         for clock in clocks {
             let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            for row in returns(of: clock, file) where week.contains(row.day) {
+                addReturn(of: clock, at: place, week.index, to: &sums)
+            }
             add(clock, at: place, file, week, to: &sums)
         }
         for place in file.referrals.indices where week.contains(file.referrals[place].received) {
@@ -66,12 +69,6 @@ struct WeekTally {
         let index = week.index
         func count(_ tally: Tally, _ amount: Int32 = 1) {
             sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
-        }
-        if rule.shape == .assessment, file.steps[Int(clock.step)].returned != CaseFile.never {
-            for row in file.rows(ofStep: Int(clock.step))
-            where row.kind.verb == .returned && week.contains(row.day) {
-                count(.returnedForRework)
-            }
         }
         guard clock.verdict != .unmeasurable else {
             if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
@@ -102,6 +99,19 @@ struct WeekTally {
         {
             count(.basisSensitivity)
         }
+    }
+
+    /// The rows that returned the assessment of a clock.
+    func returns(of clock: Clock, _ file: CaseFile) -> [CaseRow] {
+        guard context.clocks.rules[Int(clock.rule)].shape == .assessment,
+            file.steps[Int(clock.step)].returned != CaseFile.never
+        else { return [] }
+        return file.rows(ofStep: Int(clock.step)).filter { $0.kind.verb == .returned }
+    }
+
+    /// Counts that the assessment of a clock was returned, in the week of the return.
+    func addReturn(of clock: Clock, at place: Int, _ index: Int, to sums: inout CardSums) {
+        sums.add(.returnedForRework, week: index, rule: Int(clock.rule), place: place)
     }
 
     private func addVoid(_ clock: Clock, _ rule: PlainRule, _ count: (Tally, Int32) -> Void) {

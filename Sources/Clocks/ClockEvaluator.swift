@@ -312,12 +312,12 @@ public struct ClockEvaluator: Sendable {
         clock.verdict = runningVerdict(clock, day)
     }
 
-    /// Moves the clocks of the file last evaluated on to its as-at date, when no row has come since.
+    /// Moves the clocks of the file last evaluated to its as-at date, when no row has come between.
     ///
-    /// Without a new row, nothing changes but how long a clock has run and who holds it.
+    /// Without a row, nothing changes but how long a clock has run and who holds it.
     ///
     /// - Complexity: O(*c*) in the clocks.
-    public mutating func moveOn(_ file: CaseFile) {
+    public mutating func move(_ file: CaseFile) {
         for index in clocks.indices where clocks[index].stop == CaseFile.never {
             clocks[index].holder = file.holder(of: clocks[index].referral, on: file.asAt)
             clocks[index].holderDay = file.asAt

@@ -1,21 +1,33 @@
 public import CaseEvents
 import Rules
-import WorkingCalendar
+public import WorkingCalendar
 
 extension ClockEvaluator {
-    /// Whether the clocks of every earlier day are those just evaluated, cut at that day.
+    /// The day from which on the clocks of every day, up to the file's, are those just evaluated, cut at that day.
     ///
-    /// That is so where every row has its place from the first: it names its referral and step, the
-    /// referral was received before anything else and nothing follows its closure, each step is
-    /// started, completed and authorised at most once and in that order, and no conference takes back
-    /// what an earlier row decided. Most cases are like that. The others are evaluated afresh for each
-    /// week, which says the same of a regular case, only slower; tests compare the two.
+    /// That is so from the first where every row has its place from the first: it names its referral and step, the
+    /// referral was received before anything else and nothing follows its closure, each step is started, completed
+    /// and authorised at most once and in that order, and no conference takes back what an earlier row decided.
+    /// Most cases are like that. Others are from the last row that breaks the order on: an assessment that was
+    /// returned has had another sign-off clock before, one that was cancelled another start, but none after.
     ///
+    /// - Returns: The day of the last row out of order, which is the first of the days meant; the beginning of time
+    ///   where every row is in order; `nil` where no such day is known, so that the clocks of each day must be
+    ///   evaluated afresh, which says the same of a regular case, only slower. Tests compare the two.
     /// - Complexity: O(*n*) in the child's rows, for a few referrals and steps.
-    public func isRegular(_ file: CaseFile, _ child: ChildRows) -> Bool {
-        guard child.ghosts.isEmpty else { return false }
-        for place in file.referrals.indices where !hasRegularRows(place, file) { return false }
-        for place in file.steps.indices where !isRegular(step: place, file) { return false }
+    public func regularSince(_ file: CaseFile, _ child: ChildRows) -> CivilDate? {
+        guard child.ghosts.isEmpty, clocks.allSatisfy({ isRegular($0, file) }), areRegular(file.bookings, file) else {
+            return nil
+        }
+        var since = CivilDate(daysSinceEpoch: .min)
+        for place in file.referrals.indices {
+            guard let day = lastDisorder(ofReferral: place, file) else { return nil }
+            since = max(since, day)
+        }
+        for place in file.steps.indices {
+            guard let day = lastDisorder(ofStep: place, file) else { return nil }
+            since = max(since, day)
+        }
         // Both answers of a conference: a later one may take back an earlier one.
         var isHeld = false
         var isNotRequired = false
@@ -24,59 +36,73 @@ extension ClockEvaluator {
             switch row.kind {
             case .icpcHeld:
                 isHeld = true
-                let isEarly = file.steps.contains {
-                    $0.kind == .s47 && $0.id == row.stepId && row.stepId != 0 && $0.start > row.day
+                if isNotRequired { since = max(since, row.day) }
+                for step in file.steps
+                where step.kind == .s47 && step.id == row.stepId && row.stepId != 0 && step.start > row.day {
+                    guard step.start != CaseFile.never else { return nil }
+                    since = max(since, step.start)
                 }
-                if isEarly { return false }
-            case .icpcNotRequired: isNotRequired = true
-            case .transferInNotified, .transferInConferenceHeld: return false
+            case .icpcNotRequired:
+                isNotRequired = true
+                if isHeld { since = max(since, row.day) }
+            case .transferInNotified, .transferInConferenceHeld: return nil
             default: break
             }
         }
-        if isHeld && isNotRequired { return false }
-        for booking in file.bookings {
-            let received = file.referrals[Int(booking.referral)].received
-            guard booking.row.namesReferral, booking.row.saysRecorded, booking.row.recordedOn >= received,
-                booking.row.recordedOn <= booking.row.day
-            else { return false }
-        }
-        return clocks.allSatisfy { isRegular($0, file) }
+        return since
     }
 
-    /// Whether a referral was received once, first, and by name, and nothing follows its closure.
-    private func hasRegularRows(_ place: Int, _ file: CaseFile) -> Bool {
+    private func areRegular(_ bookings: ContiguousArray<(row: CaseRow, referral: Int32)>, _ file: CaseFile) -> Bool {
+        bookings.allSatisfy { booking in
+            booking.row.namesReferral && booking.row.saysRecorded
+                && booking.row.recordedOn >= file.referrals[Int(booking.referral)].received
+                && booking.row.recordedOn <= booking.row.day
+        }
+    }
+
+    /// The day of the last row of a referral that comes before it was received, or after something it should not.
+    ///
+    /// - Returns: The beginning of time where there is none, `nil` where the referral or a row of it has no name.
+    private func lastDisorder(ofReferral place: Int, _ file: CaseFile) -> CivilDate? {
         let referral = file.referrals[place]
-        guard !referral.isNameless, referral.received != CaseFile.never else { return false }
+        guard !referral.isNameless, referral.received != CaseFile.never else { return nil }
+        var last = CivilDate(daysSinceEpoch: .min)
         var isReceived = false
         var isClosed = false
         for row in file.rows(of: Int32(place)) {
-            if !row.namesReferral || row.day < referral.received { return false }
+            guard row.namesReferral else { return nil }
+            if row.day < referral.received { last = max(last, referral.received) }
             // Seeing the child and deciding stop no clock of a closed referral.
-            if isClosed && row.kind != .childSeen && row.kind != .managementDecisionRecorded { return false }
+            if isClosed && row.kind != .childSeen && row.kind != .managementDecisionRecorded { last = max(last, row.day) }
             if row.kind == .referralReceived {
-                if isReceived { return false }
+                if isReceived { last = max(last, row.day) }
                 isReceived = true
             }
             isClosed = isClosed || row.kind == .caseClosed
         }
-        return true
+        return last
     }
 
-    /// Whether a step was started first, then completed and authorised, each at most once, or, if an S47, cancelled.
-    private func isRegular(step place: Int, _ file: CaseFile) -> Bool {
-        guard file.steps[place].id != 0 else { return false }
-        var last: Verb?
+    /// The day of the last row of a step that is not the next of started, completed and authorised, or, for an S47,
+    /// a cancellation.
+    ///
+    /// - Returns: The beginning of time where there is none, `nil` where the step has no name or no row.
+    private func lastDisorder(ofStep place: Int, _ file: CaseFile) -> CivilDate? {
+        guard file.steps[place].id != 0 else { return nil }
+        var last = CivilDate(daysSinceEpoch: .min)
+        var before: Verb?
         for row in file.rows(ofStep: place) {
-            switch row.kind.verb {
-            case .started where last == nil, .completed where last == .started,
-                .authorised where last == .started || last == .completed:
-                last = row.kind.verb
-            case .cancelled where file.steps[place].kind == .s47 && last != nil && last != .cancelled:
-                last = .cancelled
-            default: return false
+            let verb = row.kind.verb
+            switch verb {
+            case .started where before == nil, .completed where before == .started,
+                .authorised where before == .started || before == .completed:
+                break
+            case .cancelled where file.steps[place].kind == .s47 && before != nil && before != .cancelled: break
+            default: last = row.day
             }
+            before = verb
         }
-        return last != nil
+        return before == nil ? nil : last
     }
 
     private func isRegular(_ clock: Clock, _ file: CaseFile) -> Bool {
