@@ -13,6 +13,15 @@ struct Blocks: Sendable {
         counts[begin(block) + index] += count
     }
 
+    /// Calls `body` with some counts of a block that follow one another; the block is made where it is not there.
+    @inline(__always)
+    mutating func update(block: Int, from start: Int, count: Int, _ body: (UnsafeMutableBufferPointer<Int32>) -> Void) {
+        let first = begin(block) + start
+        unsafe counts.withUnsafeMutableBufferPointer {
+            unsafe body(UnsafeMutableBufferPointer(rebasing: $0[first..<first + count]))
+        }
+    }
+
     /// Adds a count that a file states, up to the largest there is.
     mutating func addUpToMost(_ count: Int32, block: Int, at index: Int) {
         counts[begin(block) + index].addUpToMost(count)
@@ -25,11 +34,14 @@ struct Blocks: Sendable {
 
     /// The place of a block's first count; makes the block where it is not there.
     private mutating func begin(_ block: Int) -> Int {
-        if places[block] < 0 {
-            places[block] = Int32(truncatingIfNeeded: counts.count / max(size, 1))
-            counts.append(contentsOf: repeatElement(0, count: size))
-        }
+        if places[block] < 0 { make(block) }
         return Int(places[block]) &* size
+    }
+
+    @inline(never)
+    private mutating func make(_ block: Int) {
+        places[block] = Int32(truncatingIfNeeded: counts.count / max(size, 1))
+        counts.append(contentsOf: repeatElement(0, count: size))
     }
 
     func value(block: Int, at index: Int) -> Int {

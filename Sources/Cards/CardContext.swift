@@ -70,7 +70,10 @@ public final class CardContext: Sendable {
 
 extension CaseFile {
     /// The last day the child was seen, in whatever referral.
-    public var lastSeen: CivilDate? { rows.last { $0.kind == .childSeen && $0.day <= asAt }?.day }
+    public var lastSeen: CivilDate? {
+        for place in sightings.reversed() where rows[Int(place)].day <= asAt { return rows[Int(place)].day }
+        return nil
+    }
 
     /// Whether the child was seen on or after a day.
     func isSeen(onOrAfter day: CivilDate) -> Bool { lastSeen.map { $0 >= day } ?? false }
@@ -96,11 +99,10 @@ extension CaseFile {
     /// The last management decision for a referral: its own, or one that came without a referral
     /// while it was open.
     func lastDecision(_ place: Int32) -> CivilDate? {
-        var last: CivilDate?
-        for index in rows.indices where rows[index].day <= asAt && isDecision(index, for: place) {
-            last = rows[index].day
+        for index in decisions.reversed() where rows[Int(index)].day <= asAt && isDecision(Int(index), for: place) {
+            return rows[Int(index)].day
         }
-        return last
+        return nil
     }
 
     /// Whether a row is a management decision that counts for a referral.

@@ -108,6 +108,16 @@ public struct CardSums: Codable, Sendable {
         tallies.add(count, block: place * rules + rule, at: week * Tally.count + tally.rawValue)
     }
 
+    /// Calls `body` with the tallies of a rule and place in a reported week, so that several are found by one look-up.
+    ///
+    /// - Complexity: O(1).
+    @inline(__always)
+    mutating func update(week: Int, rule: Int, place: Int, _ body: (WeekCounts) -> Void) {
+        unsafe tallies.update(block: place * rules + rule, from: week * Tally.count, count: Tally.count) {
+            body(unsafe WeekCounts($0))
+        }
+    }
+
     /// The sum of a tally in a reported week.
     func sum(_ tally: Tally, week: Int, rule: Int, place: Int) -> Int {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)

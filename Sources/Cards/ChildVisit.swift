@@ -338,7 +338,7 @@ struct ChildVisit {
             isQuiet(in: ReportedWeek(week: ISOWeek(containing: asAt), asAt: asAt))
             && (rows.rows.last.map { $0.day < sunday.adding(days: -14) } ?? true)
         // Only what was voided can be an exception of a case on which nothing is open.
-        if isQuiet && !evaluator.clocks.contains(where: { $0.verdict == .void }) { return }
+        if isQuiet && !evaluator.clocks.contains(where: { ExceptionFinder.mayListVoid($0, asAt: asAt) }) { return }
         let finder = finder()
         let now = finder.rows()
         outcome.watch.append(contentsOf: finder.watch())

@@ -126,6 +126,16 @@ struct ExceptionFinder {
             && !file.hasDecision(referral: clock.referral, onOrAfter: clock.due)
     }
 
+    /// Whether a void clock may be an exception as at a day, by what ended it.
+    static func mayListVoid(_ clock: Clock, asAt: CivilDate) -> Bool {
+        switch clock.reason {
+        // An S47 is listed as long as it is open, anything else in the week of the closure.
+        case .event(.caseClosed): clock.step >= 0 || clock.stop.weekEnding == asAt.weekEnding
+        case .event(.referralNFA): clock.step >= 0
+        default: false
+        }
+    }
+
     private func isClosedUnfinished(_ clock: Clock, _ rule: Rule) -> Bool {
         guard clock.reason == .event(.caseClosed) else { return false }
         let isThisWeek = clock.stop >= week.monday && clock.stop <= week.ending
@@ -195,7 +205,7 @@ struct ExceptionFinder {
             partition: partition, child: child, family: family, referralId: file.referrals[Int(referral)].id, stepId: 0,
             rule: rule, kinds: kinds, workingDaysPastDue: 0, referredOn: file.referredOn(referral),
             discussedOn: file.lastDiscussion(referral), lastSeenOn: file.lastSeen,
-            lastDecisionOn: lastDays.decision(referral), lastEventOn: lastDays.event(referral), holder: .none, place: 0,
+            lastDecisionOn: file.lastDecision(referral), lastEventOn: lastDays.event(referral), holder: .none, place: 0,
             isRestricted: isRestricted, referral: referral)
     }
 
@@ -301,7 +311,7 @@ struct ExceptionFinder {
                 referralId: file.referrals[Int(clock.referral)].id, stepId: clock.stepId, rule: Int(clock.rule),
                 kind: clock.verdict.name, startedOn: clock.start, dueOn: clock.due, elapsed: clock.elapsed,
                 limit: clock.limit, expected: clock.expected == Clock.absent ? nil : clock.expected,
-                lastSeenOn: file.lastSeen, lastDecisionOn: lastDays.decision(clock.referral),
+                lastSeenOn: file.lastSeen, lastDecisionOn: file.lastDecision(clock.referral),
                 lastEventOn: lastDays.event(clock.referral), holder: clock.holder,
                 place: context.places.place(of: clock.holder.team, on: clock.holderDay).number,
                 isRestricted: isRestricted)

@@ -1,7 +1,7 @@
 import CaseEvents
 import WorkingCalendar
 
-/// The last day on which anything happened, and that of the last management decision, for every referral of a file.
+/// The last day on which anything happened, for every referral of a file.
 ///
 /// For most children the rows are looked through for each referral. A reference that stands for many children, such
 /// as `UNKNOWN`, may have thousands of both, and is looked through once.
@@ -9,9 +9,6 @@ struct LastDays {
     private let file: CaseFile
     /// By referral, the day of its own last row or booking; empty for a file with few referrals.
     private var own: [CivilDate?] = []
-    private var seen: CivilDate?
-    /// The places of the rows that are management decisions.
-    private var decisions: [Int] = []
 
     /// With fewer referrals looking through the rows each time is faster.
     private static let many = 32
@@ -23,8 +20,6 @@ struct LastDays {
         for (index, row) in file.rows.enumerated() {
             let referral = Int(file.referralOfRow[index])
             if referral >= 0 { own[referral] = row.day }
-            if row.kind == .childSeen { seen = row.day }
-            if row.kind == .managementDecisionRecorded { decisions.append(index) }
         }
         for booking in file.bookings where booking.row.day <= file.asAt {
             let referral = Int(booking.referral)
@@ -35,14 +30,6 @@ struct LastDays {
     /// As ``CaseFile/lastEvent(_:)``.
     func event(_ place: Int32) -> CivilDate? {
         guard !own.isEmpty else { return file.lastEvent(place) }
-        let decided = decisions.last { file.isDecision($0, for: place) }.map { file.rows[$0].day }
-        return [own[Int(place)], seen, decided].compactMap { $0 }.max()
-    }
-
-    /// As ``CaseFile/lastDecision(_:)``.
-    func decision(_ place: Int32) -> CivilDate? {
-        guard !own.isEmpty else { return file.lastDecision(place) }
-        return decisions.last { file.rows[$0].day <= file.asAt && file.isDecision($0, for: place) }
-            .map { file.rows[$0].day }
+        return [own[Int(place)], file.lastSeen, file.lastDecision(place)].compactMap { $0 }.max()
     }
 }

@@ -157,12 +157,15 @@ struct PastWeeks {
         addReturns(of: clock, file, &sums)
         var week = max(index(of: max(clock.start, clock.toldOn)), reported.lowerBound)
         let ended = index(of: clock.stop)
+        guard week < reported.upperBound else { return }
+        let strict = tally.strictStart(clock, file)
         var running = running
         while week < min(ended, reported.upperBound) {
             if let tallied = weeks[week].tallied {
                 file.look(at: weeks[week].sunday)
                 context.evaluator.judge(&running, on: weeks[week].sunday)
-                tally.add(running, at: home(clock.referral, week, file), file, tallied, to: &sums)
+                let home = home(clock.referral, week, file)
+                tally.add(running, strictStart: strict, at: home, file, tallied, to: &sums)
             }
             week += 1
         }
@@ -170,12 +173,12 @@ struct PastWeeks {
         let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         if week == ended, let tallied = weeks[week].tallied {
             file.look(at: weeks[week].sunday)
-            tally.add(clock, at: place, file, tallied, to: &sums)
+            tally.add(clock, strictStart: strict, at: place, file, tallied, to: &sums)
         }
         let due = index(of: clock.due)
         if due > ended, due >= week, due < reported.upperBound, let tallied = weeks[due].tallied {
             file.look(at: weeks[due].sunday)
-            tally.add(clock, at: place, file, tallied, to: &sums)
+            tally.add(clock, strictStart: strict, at: place, file, tallied, to: &sums)
         }
     }
 

@@ -36,6 +36,23 @@ public enum Tally: Int, CaseIterable, Sendable {
     public static let count = allCases.count
 }
 
+/// The tallies of one rule, place and week, while something is added to them.
+///
+/// Lives no longer than the call that it was given to.
+@safe struct WeekCounts {
+    /// One count for each tally.
+    private let counts: UnsafeMutableBufferPointer<Int32>
+
+    init(_ counts: UnsafeMutableBufferPointer<Int32>) {
+        precondition(counts.count == Tally.count)
+        unsafe self.counts = unsafe counts
+    }
+
+    /// Adds to a tally.
+    @inline(__always)
+    func add(_ tally: Tally, _ amount: Int32 = 1) { unsafe counts[tally.rawValue] += amount }
+}
+
 /// The bands of elapsed days in which work is shown.
 public enum Bands {
     /// The upper ends of the bands of assessments; a last band has none.

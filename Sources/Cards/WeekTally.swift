@@ -42,6 +42,9 @@ struct TalliedWeek: BitwiseCopyable {
 /// Adds a child's clocks, as at the end of a week, to the sums of that week.
 struct WeekTally {
     let context: CardContext
+    private let bands = BandTable()
+
+    init(context: CardContext) { self.context = context }
 
     /// Adds everything that belongs to a week, at whose end the file stands.
     func add(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ week: TalliedWeek, to sums: inout CardSums) {
@@ -50,7 +53,8 @@ struct WeekTally {
             for row in returns(of: clock, file) where week.contains(row.day) {
                 addReturn(of: clock, at: place, week.index, to: &sums)
             }
-            add(clock, at: place, file, week, to: &sums)
+            guard showsIn(week, clock) else { continue }
+            add(clock, strictStart: strictStart(clock, file), at: place, file, week, to: &sums)
         }
         for place in file.referrals.indices where week.contains(file.referrals[place].received) {
             addReceived(place, at: context.place(ofReferral: Int32(place), file), file, week.index, to: &sums)
@@ -63,48 +67,63 @@ struct WeekTally {
 
     // MARK: Clocks
 
+    /// Whether a clock counts in a week at all; a stopped one only where something of it happened then.
+    private func showsIn(_ week: TalliedWeek, _ clock: Clock) -> Bool {
+        clock.verdict.isRunning || clock.verdict == .unmeasurable || week.contains(clock.start)
+            || week.contains(clock.stop) || week.contains(clock.due)
+    }
+
     /// Adds a clock, as it stands at the end of a week, at its holder's place.
-    func add(_ clock: Clock, at place: Int, _ file: CaseFile, _ week: TalliedWeek, to sums: inout CardSums) {
+    func add(
+        _ clock: Clock, strictStart: CivilDate?, at place: Int, _ file: CaseFile, _ week: TalliedWeek,
+        to sums: inout CardSums
+    ) {
         let rule = context.clocks.rules[Int(clock.rule)]
-        let index = week.index
-        func count(_ tally: Tally, _ amount: Int32 = 1) {
-            sums.add(tally, week: index, rule: Int(clock.rule), place: place, amount)
+        sums.update(week: week.index, rule: Int(clock.rule), place: place) { counts in
+            count(clock, rule, strictStart, file, week, counts)
         }
+        if clock.verdict.isRunning {
+            sums.noteOldest(clock.elapsed, week: week.index, rule: Int(clock.rule), place: place)
+        } else if clock.verdict.isStopped, week.contains(clock.stop) {
+            sums.noteElapsed(clock.elapsed, week: week.index, rule: Int(clock.rule), place: place)
+            noteSignature(clock, rule, file, place, week.index, &sums)
+        }
+    }
+
+    private func count(
+        _ clock: Clock, _ rule: PlainRule, _ strictStart: CivilDate?, _ file: CaseFile, _ week: TalliedWeek,
+        _ counts: WeekCounts
+    ) {
         guard clock.verdict != .unmeasurable else {
-            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { count(.excluded) }
+            if clock.reason != .noEvidence, file.referrals[Int(clock.referral)].isOpen { counts.add(.excluded) }
             return
         }
-        if week.contains(clock.start) { count(.started) }
+        if week.contains(clock.start) { counts.add(.started) }
         if clock.verdict == .void {
-            if week.contains(clock.stop) { addVoid(clock, rule, count) }
+            if week.contains(clock.stop) { countVoid(clock, counts) }
             return
         }
-        if clock.due != CaseFile.never, week.contains(clock.due) {
-            count(.due)
-            count(clock.isMet ? .met : .missed)
+        // Without a due date it is on no day of any week.
+        if week.contains(clock.due) {
+            counts.add(.due)
+            counts.add(clock.isMet ? .met : .missed)
         }
-        if clock.verdict.isStopped {
-            if week.contains(clock.stop) {
-                addStopped(clock, rule, file, count)
-                sums.noteElapsed(clock.elapsed, week: index, rule: Int(clock.rule), place: place)
-                noteSignature(clock, rule, file, place, index, &sums)
-            }
+        if clock.verdict.isRunning {
+            countRunning(clock, rule, file, counts)
+        } else if week.contains(clock.stop) {
+            countStopped(clock, rule, file, counts)
         } else {
-            addRunning(clock, rule, file, count)
-            sums.noteOldest(clock.elapsed, week: index, rule: Int(clock.rule), place: place)
+            return
         }
-        if rule.strictWithin != Clock.absent, clock.verdict.isRunning || week.contains(clock.stop),
-            let strict = strictStart(clock, rule, file),
-            context.evaluator.verdict(of: clock, startedOn: strict, in: file) != clock.verdict
-        {
-            count(.basisSensitivity)
+        if let strictStart, context.evaluator.verdict(of: clock, startedOn: strictStart, in: file) != clock.verdict {
+            counts.add(.basisSensitivity)
         }
     }
 
     /// The rows that returned the assessment of a clock.
     func returns(of clock: Clock, _ file: CaseFile) -> [CaseRow] {
-        guard context.clocks.rules[Int(clock.rule)].shape == .assessment,
-            file.steps[Int(clock.step)].returned != CaseFile.never
+        guard clock.step >= 0, file.steps[Int(clock.step)].returned != CaseFile.never,
+            context.clocks.rules[Int(clock.rule)].shape == .assessment
         else { return [] }
         return file.rows(ofStep: Int(clock.step)).filter { $0.kind.verb == .returned }
     }
@@ -114,69 +133,75 @@ struct WeekTally {
         sums.add(.returnedForRework, week: index, rule: Int(clock.rule), place: place)
     }
 
-    private func addVoid(_ clock: Clock, _ rule: PlainRule, _ count: (Tally, Int32) -> Void) {
-        count(.voided, 1)
+    private func countVoid(_ clock: Clock, _ counts: WeekCounts) {
+        counts.add(.voided)
         if case .event(let kind) = clock.reason {
             switch kind {
-            case .caseClosed: count(.voidedClosed, 1)
-            case .referralNFA: count(.voidedNFA, 1)
-            case .icpcNotRequired: count(.voidedNotRequired, 1)
-            case .cpPlanEnded: count(.voidedPlanEnded, 1)
-            case _ where kind.verb == .returned: count(.voidedReturned, 1)
-            default: count(.voidedCancelled, 1)
+            case .caseClosed: counts.add(.voidedClosed)
+            case .referralNFA: counts.add(.voidedNFA)
+            case .icpcNotRequired: counts.add(.voidedNotRequired)
+            case .cpPlanEnded: counts.add(.voidedPlanEnded)
+            case _ where kind.verb == .returned: counts.add(.voidedReturned)
+            default: counts.add(.voidedCancelled)
             }
         }
-        let elapsed = context.evaluator.elapsed(clock, to: clock.stop)
-        if clock.limit != Clock.absent, let elapsed, elapsed > clock.limit { count(.voidedAfterDue, 1) }
+        guard clock.limit != Clock.absent else { return }
+        if let elapsed = context.evaluator.elapsed(clock, to: clock.stop), elapsed > clock.limit {
+            counts.add(.voidedAfterDue)
+        }
     }
 
-    private func addStopped(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
-        count(.stopped, 1)
-        if let bands = rule.bands { count(Tally.stoppedBand(Bands.index(clock.elapsed, bands)), 1) }
+    private func countStopped(
+        _ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ counts: WeekCounts
+    ) {
+        counts.add(.stopped)
+        if let band = bands.band(clock.elapsed, rule.shape) { counts.add(.stoppedBand(band)) }
         guard clock.limit != Clock.absent else { return }
         if let step = rule.step, rule.shape == .assessment, !file.endsAtCompletion(step) {
-            count(.signed, 1)
-            if isSignedSameDay(clock, file) { count(.signedSameDay, 1) }
+            counts.add(.signed)
+            if isSignedSameDay(clock, file) { counts.add(.signedSameDay) }
         }
-        count(.judged, 1)
+        counts.add(.judged)
         if clock.elapsed <= clock.limit {
-            count(.inTime, 1)
+            counts.add(.inTime)
         } else {
-            count(.late, 1)
-            count(.lateDaysOver, clock.elapsed - clock.limit)
+            counts.add(.late)
+            counts.add(.lateDaysOver, clock.elapsed - clock.limit)
         }
         if clock.expected != Clock.absent {
-            count(.twoLimits, 1)
-            if clock.elapsed <= clock.expected { count(.withinExpected, 1) }
+            counts.add(.twoLimits)
+            if clock.elapsed <= clock.expected { counts.add(.withinExpected) }
         }
         if clock.limit >= 35 {
-            count(.longLimit, 1)
-            if clock.elapsed > clock.limit - 5 && clock.elapsed <= clock.limit { count(.deadline, 1) }
+            counts.add(.longLimit)
+            if clock.elapsed > clock.limit - 5 && clock.elapsed <= clock.limit { counts.add(.deadline) }
         }
     }
 
-    private func addRunning(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ count: (Tally, Int32) -> Void) {
-        count(.running, 1)
-        if let bands = rule.bands { count(Tally.runningBand(Bands.index(clock.elapsed, bands)), 1) }
+    private func countRunning(
+        _ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ counts: WeekCounts
+    ) {
+        counts.add(.running)
+        if let band = bands.band(clock.elapsed, rule.shape) { counts.add(.runningBand(band)) }
         if rule.shape == .assessment, file.awaitsAuthorisation(step: Int(clock.step)) {
-            count(.awaitingAuthorisation, 1)
+            counts.add(.awaitingAuthorisation)
         }
         switch clock.verdict {
-        case .open, .beyondExpected: count(.runningNotDue, 1)
-        case .dueSoon: count(.runningDueSoon, 1)
-        case .atLimit: count(.runningAtLimit, 1)
+        case .open, .beyondExpected: counts.add(.runningNotDue)
+        case .dueSoon: counts.add(.runningDueSoon)
+        case .atLimit: counts.add(.runningAtLimit)
         default: break
         }
-        if clock.expected != Clock.absent, clock.elapsed > clock.expected { count(.pastExpected, 1) }
+        if clock.expected != Clock.absent, clock.elapsed > clock.expected { counts.add(.pastExpected) }
         guard clock.verdict == .overdue else { return }
         let over = clock.elapsed - clock.limit
-        count(.overdue, 1)
-        count(.totalDaysOver, over)
-        count(over <= 5 ? .runningOver1To5 : over <= 20 ? .runningOver6To20 : .runningOver21, 1)
-        if file.hasDecision(referral: clock.referral, onOrAfter: clock.due) { count(.lateOverseen, 1) }
+        counts.add(.overdue)
+        counts.add(.totalDaysOver, over)
+        counts.add(over <= 5 ? .runningOver1To5 : over <= 20 ? .runningOver6To20 : .runningOver21)
+        if file.hasDecision(referral: clock.referral, onOrAfter: clock.due) { counts.add(.lateOverseen) }
         if let seen = file.lastSeen, let since = context.clocks.calendar.elapsed(from: seen, to: file.asAt), since <= 20
         {
-            count(.lateSeen, 1)
+            counts.add(.lateSeen)
         }
     }
 
@@ -199,9 +224,11 @@ struct WeekTally {
             CardSums.SignedKey(signature: signature, week: index, rule: Int(clock.rule), place: place), default: 0] += 1
     }
 
-    /// The strict start of a clock: the earliest S47 start or authorised initial assessment of its
-    /// referral, on or before the recorded start and at most so many working days before it.
-    private func strictStart(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile) -> CivilDate? {
+    /// The strict start of a clock, where its rule has one: the earliest S47 start or authorised initial assessment
+    /// of its referral, on or before the recorded start and at most so many working days before it.
+    func strictStart(_ clock: Clock, _ file: CaseFile) -> CivilDate? {
+        let rule = context.clocks.rules[Int(clock.rule)]
+        guard rule.strictWithin != Clock.absent, clock.start != CaseFile.never else { return nil }
         var earliest = clock.start
         func consider(_ day: CivilDate) {
             guard day < earliest, let distance = context.clocks.calendar.elapsed(from: day, to: clock.start) else {
@@ -257,6 +284,8 @@ struct WeekTally {
     private func addChildren(
         _ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ index: Int, to sums: inout CardSums
     ) {
+        // Where nothing runs and nothing is open, no child waits.
+        guard clocks.contains(where: \.verdict.isRunning) || file.referrals.contains(where: \.isOpen) else { return }
         for measure in CardSums.ChildrenMeasure.allCases {
             var homes: [Int] = []
             for referral in file.referrals.indices where holds(measure, Int32(referral), file, clocks) {
@@ -303,11 +332,33 @@ extension Tally {
 }
 
 extension PlainRule {
-    /// The bands the rule's clocks are shown in, if they are.
-    var bands: [Int32]? { Bands.of(shape) }
-
     /// Whether a running clock of the rule asks whether the child has been seen since it started.
     var watchesWhetherChildIsSeen: Bool {
         !isStatistical && (shape == .assessment || shape == .conference)
+    }
+}
+
+/// The bands of elapsed days, looked up by days instead of searched for every clock and week.
+private struct BandTable {
+    /// The band of each number of days, up to the first in the last band.
+    private let assessment: ContiguousArray<Int>
+    private let conference: ContiguousArray<Int>
+
+    init() {
+        func table(_ ends: [Int32]) -> ContiguousArray<Int> {
+            ContiguousArray((0...(ends.last ?? 0) + 1).map { Bands.index($0, ends) })
+        }
+        assessment = table(Bands.assessment)
+        conference = table(Bands.conference)
+    }
+
+    /// The band of a number of days, 0 or more, where clocks of a shape are shown in bands.
+    @inline(__always)
+    func band(_ days: Int32, _ shape: ClockShape) -> Int? {
+        switch shape {
+        case .assessment: assessment[max(0, min(Int(days), assessment.count &- 1))]
+        case .conference: conference[max(0, min(Int(days), conference.count &- 1))]
+        default: nil
+        }
     }
 }

@@ -87,6 +87,12 @@ public struct CaseFile: Sendable {
     /// The places of rows, those of one referral together and in order.
     public private(set) var rowOrder: ContiguousArray<Int32> = []
 
+    /// Which kinds of event the rows are of.
+    public private(set) var kinds = EventSet([])
+    /// The places of the rows that say that the child was seen, and of those that are management decisions.
+    public private(set) var sightings: ContiguousArray<Int32> = []
+    public private(set) var decisions: ContiguousArray<Int32> = []
+
     /// Who held the referrals from when, those of one referral together and in order.
     var holders: ContiguousArray<HolderSpan> = []
 
@@ -122,6 +128,7 @@ public struct CaseFile: Sendable {
         bookings.removeAll(keepingCapacity: true)
         referralOfRow.removeAll(keepingCapacity: true)
         stepOfRow.removeAll(keepingCapacity: true)
+        noteKinds()
         findReferrals(child)
         findNamedSteps()
         for index in rows.indices { link(row: index, ids) }
@@ -152,6 +159,18 @@ public struct CaseFile: Sendable {
                 rank += 1
             }
             stepIdRanks.append(rank)
+        }
+    }
+
+    private mutating func noteKinds() {
+        kinds = EventSet([])
+        sightings.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
+        for place in rows.indices {
+            let kind = rows[place].kind
+            kinds.insert(kind)
+            if kind == .childSeen { sightings.append(Int32(truncatingIfNeeded: place)) }
+            if kind == .managementDecisionRecorded { decisions.append(Int32(truncatingIfNeeded: place)) }
         }
     }
 

@@ -75,7 +75,7 @@ public struct ChildRows: Sendable {
             duplicates.append(contentsOf: dropped)
             nearMatches = ContiguousArray(near)
         }
-        if !isSorted(store, ids) { scratch.sort { Self.precedes($0, $1, store, ids) } }
+        sort(store, ids)
         for (index, row) in scratch.enumerated() {
             if row.flags.contains(.ghost) {
                 ghosts.append(row)
@@ -103,14 +103,25 @@ public struct ChildRows: Sendable {
         duplicates.append((row, kept.team != row.team || kept.outcome != row.outcome))
     }
 
-    private func isSorted(_ store: CaseStore, _ ids: PartitionIds) -> Bool {
-        for index in 1..<max(scratch.count, 1) where index < scratch.count {
-            let (before, key) = (scratch[index - 1].orderKey, scratch[index].orderKey)
-            if key < before { return false }
-            if key == before, Self.precedes(scratch[index], scratch[index - 1], store, ids) { return false }
+    /// Puts the rows in order; in most exports they nearly are.
+    private mutating func sort(_ store: CaseStore, _ ids: PartitionIds) {
+        guard scratch.count <= Self.few else {
+            scratch.sort { Self.precedes($0, $1, store, ids) }
+            return
         }
-        return true
+        for index in scratch.indices.dropFirst() {
+            let row = scratch[index]
+            var place = index
+            while place > 0, Self.precedes(row, scratch[place - 1], store, ids) {
+                scratch[place] = scratch[place - 1]
+                place -= 1
+            }
+            if place < index { scratch[place] = row }
+        }
     }
+
+    /// So few rows are put in order by insertion.
+    private static let few = 64
 
     /// The number of rows up to a day.
     public func count(upTo day: CivilDate) -> Int {

@@ -29,6 +29,7 @@ public struct CaseFinding: Sendable {
 
 /// Looks for what is wrong with a child's rows and steps, as at the day of the case file.
 public struct CaseFindings {
+    /// How conferences answer S47s, for children that have any.
     private var pairing = ConferencePairing()
     private var found: [CaseFinding] = []
     private var foundRows: [RowFinding] = []
@@ -40,7 +41,7 @@ public struct CaseFindings {
         _ file: CaseFile, clocks: ContiguousArray<Clock>, context: ClockContext
     ) -> [CaseFinding] {
         var findings = CaseFindings()
-        findings.pairing.pair(file)
+        if file.steps.contains(where: { $0.kind == .s47 }) { findings.pairing.pair(file) }
         for place in file.steps.indices { findings.lookAtStep(place, file, clocks, context) }
         findings.lookForSplitSteps(file)
         findings.lookAtClocks(file, clocks)
@@ -52,7 +53,7 @@ public struct CaseFindings {
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
     public static func ofRows(_ file: CaseFile, context: ClockContext) -> [RowFinding] {
         var findings = CaseFindings()
-        findings.pairing.pair(file)
+        if file.steps.contains(where: { $0.kind == .s47 }) { findings.pairing.pair(file) }
         findings.lookAtReferrals(file, context.calendar)
         for place in file.steps.indices { findings.lookAtRows(place, file.steps[place], file) }
         return findings.foundRows

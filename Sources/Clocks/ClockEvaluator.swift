@@ -70,6 +70,7 @@ public struct ClockEvaluator: Sendable {
         clocks.removeAll(keepingCapacity: true)
         for index in context.rules.indices where context.rules[index].isOn {
             let rule = context.rules[index]
+            guard canStart(rule.shape, file) else { continue }
             switch rule.shape {
             case .referral: referralClocks(rule, index, file)
             case .assessment: assessmentClocks(rule, index, file)
@@ -82,6 +83,16 @@ public struct ClockEvaluator: Sendable {
             case .window: windowClocks(rule, index, file)
             case .shortTermWork: shortTermWorkClocks(rule, index, file)
             }
+        }
+    }
+
+    /// Whether some row can start a clock of a shape; most children have none of the rarer events.
+    private func canStart(_ shape: ClockShape, _ file: CaseFile) -> Bool {
+        switch shape {
+        case .afterConference: file.kinds.contains(.cpPlanStarted)
+        case .laterReview: file.kinds.contains(.cpReviewHeld)
+        case .transferIn: file.kinds.contains(.transferInNotified)
+        default: true
         }
     }
 

@@ -82,16 +82,3 @@ struct PlainEdition: Sendable, BitwiseCopyable {
         day >= from && day <= to && (day != CaseFile.never || from.daysSinceEpoch == .min)
     }
 }
-
-/// A set of event kinds, one bit for each.
-public struct EventSet: Sendable, BitwiseCopyable {
-    private let bits: UInt64
-
-    public init(_ kinds: some Sequence<EventKind>) {
-        bits = kinds.reduce(0) { $0 | 1 &<< UInt64($1.rawValue) }
-    }
-
-    /// Whether the set has a kind.
-    @inline(__always)
-    public func contains(_ kind: EventKind) -> Bool { bits &>> UInt64(kind.rawValue) & 1 == 1 }
-}

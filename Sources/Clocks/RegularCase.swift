@@ -28,7 +28,18 @@ extension ClockEvaluator {
             guard let day = lastDisorder(ofStep: place, file) else { return nil }
             since = max(since, day)
         }
-        // Both answers of a conference: a later one may take back an earlier one.
+        return lastDisorderOfConferences(file).map { max($0, since) }
+    }
+
+    /// The day of the last conference, or answer that none is required, that may take back an earlier one.
+    ///
+    /// - Returns: The beginning of time where there is none, `nil` where a conference has no S47 that it must follow.
+    private func lastDisorderOfConferences(_ file: CaseFile) -> CivilDate? {
+        var last = CivilDate(daysSinceEpoch: .min)
+        guard !file.kinds.contains(.transferInNotified), !file.kinds.contains(.transferInConferenceHeld) else {
+            return nil
+        }
+        guard file.kinds.contains(.icpcHeld) else { return last }
         var isHeld = false
         var isNotRequired = false
         for index in file.rows.indices {
@@ -36,20 +47,19 @@ extension ClockEvaluator {
             switch row.kind {
             case .icpcHeld:
                 isHeld = true
-                if isNotRequired { since = max(since, row.day) }
+                if isNotRequired { last = max(last, row.day) }
                 for step in file.steps
                 where step.kind == .s47 && step.id == row.stepId && row.stepId != 0 && step.start > row.day {
                     guard step.start != CaseFile.never else { return nil }
-                    since = max(since, step.start)
+                    last = max(last, step.start)
                 }
             case .icpcNotRequired:
                 isNotRequired = true
-                if isHeld { since = max(since, row.day) }
-            case .transferInNotified, .transferInConferenceHeld: return nil
+                if isHeld { last = max(last, row.day) }
             default: break
             }
         }
-        return since
+        return last
     }
 
     private func areRegular(_ bookings: ContiguousArray<(row: CaseRow, referral: Int32)>, _ file: CaseFile) -> Bool {

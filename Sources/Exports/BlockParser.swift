@@ -65,6 +65,8 @@ struct BlockParser {
     /// Where each row comes from, in text that was made from another format: it has all dates in one form.
     let lines: ContiguousArray<UInt32>?
     private(set) var facts = FieldScanner.Facts()
+    /// Whether the result has a failure, which is too large to look at for every row.
+    private var hasFailed = false
 
     private var fields: FieldReader
     var result: ParsedBlock
@@ -138,7 +140,7 @@ struct BlockParser {
         var start = 0
         var isHeader = skipsHeader
         var row = 0
-        while first < ends.count && result.failure == nil {
+        while first < ends.count && !hasFailed {
             if let lines { line = lines[row] }
             row += 1
             var last = first
@@ -214,7 +216,7 @@ struct BlockParser {
         note(date, .date)
         let recording = writtenDate(recordedText)
         note(recording, .recordedAt)
-        guard result.failure == nil else { return }
+        guard !hasFailed else { return }
         let recorded: CivilDate? = if case .date(let day, _) = recording { day } else { nil }
         if case .bad = recording { result.unreadableRecordings += 1 }
         let kindName = fields.value(eventName)
@@ -372,7 +374,8 @@ struct BlockParser {
     }
 
     private mutating func fail(_ code: ExportError.Code, column: String, message: String, hint: String) {
-        guard result.failure == nil else { return }
+        guard !hasFailed else { return }
+        hasFailed = true
         result.failure = ExportError(
             code, file: file, line: Int(line), column: column, message: message, hint: hint)
     }
