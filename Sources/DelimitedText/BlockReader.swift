@@ -107,7 +107,8 @@ public struct BlockReader: ~Copyable {
         guard !isAtEnd else { return nil }
         let carried = carry.count
         let wanted = blockSize
-        var bytes = spare
+        // Moved, not copied: what has two owners is copied when it is written to.
+        var bytes = consume spare
         let (got, added) = try fill(&bytes, upTo: wanted)
         var length = carried + added
         if isAtStart {

@@ -153,7 +153,7 @@ public enum ExportReader {
             do throws(ExportError) {
                 var bytes: ContiguousArray<UInt8> = []
                 swap(&bytes, &spare)
-                return try reader.next(reusing: bytes).map { (number, .success($0)) }
+                return try reader.next(reusing: consume bytes).map { (number, .success($0)) }
             } catch {
                 hasFailed = true
                 return (number, .failure(error))

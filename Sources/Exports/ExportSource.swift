@@ -92,6 +92,6 @@ final class DelimitedReader: PieceReader, @unchecked Sendable {
     var endsWithinLine: Bool { reader.endsWithinLine }
 
     func next(reusing spare: consuming ContiguousArray<UInt8>) throws(ExportError) -> Piece? {
-        try reader.next(reusing: spare).map { .text($0, lines: nil) }
+        try reader.next(reusing: consume spare).map { .text($0, lines: nil) }
     }
 }
