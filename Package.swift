@@ -58,7 +58,8 @@ let package = Package(
             name: "Clocks", dependencies: ["CaseEvents", "Columnar", "Rules", "WorkingCalendar"],
             swiftSettings: dataPlane),
         .target(
-            name: "Cards", dependencies: ["CaseEvents", "Clocks", "Columnar", "Rules", "WorkingCalendar"],
+            name: "Cards",
+            dependencies: ["CByteScan", "CaseEvents", "Clocks", "Columnar", "Rules", "WorkingCalendar"],
             swiftSettings: dataPlane),
 
         // Control plane.

@@ -1,3 +1,5 @@
+import CByteScan
+
 /// Counts in blocks of one size, made when they are first needed.
 struct Blocks: Sendable {
     private var places: ContiguousArray<Int32>
@@ -7,6 +9,15 @@ struct Blocks: Sendable {
     init(count: Int, size: Int) {
         places = ContiguousArray(repeating: -1, count: count)
         self.size = size
+    }
+
+    /// Asks the memory for a count and those after it, if the block is there.
+    @inline(__always)
+    func prefetch(block: Int, at index: Int) {
+        guard places[block] >= 0 else { return }
+        unsafe counts.withUnsafeBufferPointer {
+            unsafe cards_prefetch($0.baseAddress.unsafelyUnwrapped + (Int(places[block]) &* size &+ index))
+        }
     }
 
     mutating func add(_ count: Int32, block: Int, at index: Int) {

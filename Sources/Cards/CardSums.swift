@@ -118,6 +118,17 @@ public struct CardSums: Codable, Sendable {
         }
     }
 
+    /// Asks the memory for the tallies of a rule and place in a reported week that will soon be added to.
+    ///
+    /// The tallies of all weeks are larger than the caches, and children come in no order of place.
+    @inline(__always)
+    func prefetch(week: Int, rule: Int, place: Int) {
+        let block = place * rules + rule
+        tallies.prefetch(block: block, at: week * Tally.count)
+        tallies.prefetch(block: block, at: week * Tally.count + Tally.running.rawValue)
+        tallies.prefetch(block: block, at: week * Tally.count + Tally.runningBand0.rawValue)
+    }
+
     /// The sum of a tally in a reported week.
     func sum(_ tally: Tally, week: Int, rule: Int, place: Int) -> Int {
         tallies.value(block: place * rules + rule, at: week * Tally.count + tally.rawValue)

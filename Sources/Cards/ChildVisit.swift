@@ -27,6 +27,8 @@ struct ChildVisit {
     private var child: UInt32 = 0
     /// How many rows were visible when the file was last linked; -1 before.
     private var linkedCount = -1
+    /// Whether every row that was visible on the last day is in order.
+    private var areInOrder = false
 
     /// Creates a visit; the points are the days to be looked at, oldest first, the last one being reported.
     init(
@@ -56,6 +58,7 @@ struct ChildVisit {
         for number in 0..<UInt32(events.childCount) {
             child = number
             linkedCount = -1
+            areInOrder = false
             let range = Int(events.starts[Int(number)])..<Int(events.starts[Int(number) + 1])
             rows.load(events.events, range, store: store, ids: ids)
             outcome.accepted += rows.acceptedCount
@@ -74,6 +77,7 @@ struct ChildVisit {
         while visibleCount(end) > 0 {
             look(at: end)
             let since = request.takesNoShortCuts ? nil : evaluator.regularSince(file, rows)
+            areInOrder = isLast && since?.daysSinceEpoch == .min
             let isAdded = since.map { past.add(&file, evaluator.clocks, from: $0, to: &outcome.sums) } ?? false
             if isLast { addLastWeek(last) }
             isLast = false
@@ -280,9 +284,11 @@ struct ChildVisit {
     private mutating func findingsOfRows() -> [RowFinding] {
         let isWhole =
             rows.ghosts.isEmpty && file.rows.count == rows.rows.count && file.bookings.count == rows.bookings.count
-        if linkedCount >= 0 && isWhole { return CaseFindings.ofRows(file, context: context.clocks) }
+        if linkedCount >= 0 && isWhole {
+            return CaseFindings.ofRows(file, areInOrder: areInOrder, context: context.clocks)
+        }
         whole.link(rows, asAt: CaseFile.never.adding(days: -1), ids: ids, names: context.clocks.names)
-        return CaseFindings.ofRows(whole, context: context.clocks)
+        return CaseFindings.ofRows(whole, areInOrder: false, context: context.clocks)
     }
 
     private func note(_ row: CaseRow, _ findings: inout [RowFinding]) {

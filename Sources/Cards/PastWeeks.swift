@@ -84,6 +84,7 @@ struct PastWeeks {
         }
         // One key for each referral of each child, so that what was looked up for others is not taken for theirs.
         defer { key &+= Int32(truncatingIfNeeded: file.referrals.count) }
+        if !reported.isEmpty { for clock in clocks { prefetch(clock, sums) } }
         for index in clocks.indices {
             addFlow(clocks[index], running[index], file, &sums)
             if !reported.isEmpty { addWeeks(clocks[index], running[index], &file, &sums) }
@@ -95,6 +96,23 @@ struct PastWeeks {
         file.look(at: asAt)
         return true
     }
+
+    /// Asks the memory for what a clock will be added to: the weeks in which it began and stopped, and some between.
+    private func prefetch(_ clock: Clock, _ sums: CardSums) {
+        let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        let first = max(index(of: max(clock.start, clock.toldOn)), reported.lowerBound)
+        let end = min(index(of: clock.stop) + 1, reported.upperBound)
+        guard first < end else { return }
+        for week in first..<min(end, first + Self.weeksAhead) {
+            if let tallied = weeks[week].tallied { sums.prefetch(week: tallied.index, rule: Int(clock.rule), place: place) }
+        }
+        if let tallied = weeks[end - 1].tallied {
+            sums.prefetch(week: tallied.index, rule: Int(clock.rule), place: place)
+        }
+    }
+
+    /// For so many weeks of a clock memory is asked ahead; the processor follows a longer row by itself.
+    private static let weeksAhead = 3
 
     /// The places of the weeks that end on or after one day and on or before another.
     private func places(from first: CivilDate, upTo last: CivilDate) -> Range<Int> {

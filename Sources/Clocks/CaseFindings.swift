@@ -51,7 +51,11 @@ public struct CaseFindings {
     /// The findings about single rows, for which the file should hold every row of the child.
     ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
-    public static func ofRows(_ file: CaseFile, context: ClockContext) -> [RowFinding] {
+    ///
+    /// Of a case whose rows are all in order (see ``ClockEvaluator/regularSince(_:_:)``) only conferences and what
+    /// follows an NFA are left to look at.
+    public static func ofRows(_ file: CaseFile, areInOrder: Bool, context: ClockContext) -> [RowFinding] {
+        if areInOrder, !file.kinds.contains(.icpcHeld), !file.kinds.contains(.referralNFA) { return [] }
         var findings = CaseFindings()
         if file.steps.contains(where: { $0.kind == .s47 }) { findings.pairing.pair(file) }
         findings.lookAtReferrals(file, context.calendar)

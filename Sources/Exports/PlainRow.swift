@@ -42,7 +42,7 @@ extension BlockParser {
         end: Int
     ) -> Bool {
         guard last &- first &+ 1 == layout.count else { return false }
-        var row = unsafe PlainRow(text, ends, first, last, start: start, end: end)
+        var row = unsafe PlainRow(text, ends, first, last, start: start, end: end, mayHaveQuotes: mayHaveQuotes)
         if facts.hasNonASCII && row.hasNonASCII { return false }
         if mayHaveQuotes && !row.hasPlainQuotes { return false }
         let child = row.id(columns.child)
@@ -106,18 +106,20 @@ extension BlockParser {
     private let last: Int
     private let start: Int
     private let end: Int
+    private let mayHaveQuotes: Bool
     /// Whether every field asked for so far is plain.
     private(set) var isPlain = true
 
     init(
         _ text: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<UInt32>, _ first: Int, _ last: Int, start: Int,
-        end: Int
+        end: Int, mayHaveQuotes: Bool
     ) {
         unsafe self.text = unsafe text
         unsafe self.ends = unsafe ends
         self.first = first
         self.last = last
         self.start = start
+        self.mayHaveQuotes = mayHaveQuotes
         // The carriage return of a CRLF line end is no part of the last field.
         self.end = unsafe end > start && text[end &- 1] == 13 ? end &- 1 : end
     }
@@ -161,14 +163,17 @@ extension BlockParser {
     mutating func field(_ place: Int) -> Range<Int> {
         guard place >= 0 else { return start..<start }
         var range = bounds(place)
-        if isQuoted(range) { range = range.lowerBound &+ 1..<range.upperBound &- 1 }
-        guard !range.isEmpty else { return range }
+        if mayHaveQuotes && isQuoted(range) { range = range.lowerBound &+ 1..<range.upperBound &- 1 }
+        let count = range.upperBound &- range.lowerBound
+        guard count > 0 else { return range }
         let (head, tail) = unsafe (text[range.lowerBound], text[range.upperBound &- 1])
         // Blanks are to be trimmed; `-1`, `NULL` and `#N/A` are no values; what is too long is refused.
-        let mayBeSentinel =
-            (range.count == 2 || range.count == 4)
-            && (head == UInt8(ascii: "-") || head == UInt8(ascii: "#") || head | 32 == UInt8(ascii: "n"))
-        if head <= 32 || tail <= 32 || mayBeSentinel || range.count > BlockParser.longestField { isPlain = false }
+        if head <= 32 || tail <= 32 || count > BlockParser.longestField { isPlain = false }
+        if count == 2 || count == 4,
+            head == UInt8(ascii: "-") || head == UInt8(ascii: "#") || head | 32 == UInt8(ascii: "n")
+        {
+            isPlain = false
+        }
         return range
     }
 

@@ -15,18 +15,18 @@ public struct RejectedSource: Sendable {
     }
 }
 
-/// A text that is made when it is first asked for, and kept.
-private final class KeptText: Sendable {
-    private let make: @Sendable () -> String
-    private let kept = Mutex<String?>(nil)
+/// The bytes of a file that are made when they are first asked for, and kept.
+private final class KeptBytes: Sendable {
+    private let make: @Sendable () -> [UInt8]
+    private let kept = Mutex<[UInt8]?>(nil)
 
-    init(_ make: @escaping @Sendable () -> String) { self.make = make }
+    init(_ make: @escaping @Sendable () -> [UInt8]) { self.make = make }
 
-    var text: String {
+    var bytes: [UInt8] {
         kept.withLock { kept in
-            let text = kept ?? make()
-            kept = text
-            return text
+            let bytes = kept ?? make()
+            kept = bytes
+            return bytes
         }
     }
 }
@@ -60,6 +60,11 @@ struct SetContents: Sendable {
             content = { .text(text()) }
         }
 
+        init(name: String, bytes: @escaping @Sendable () -> [UInt8]) {
+            self.name = name
+            content = { .bytes(bytes()) }
+        }
+
         init(name: String, workbook: @escaping @Sendable () -> NewWorkbook) {
             self.name = name
             content = { workbook().bytes().map { .bytes($0) } ?? .missing }
@@ -77,7 +82,7 @@ struct SetContents: Sendable {
     private let managerFolders: [String: String]
     private let serviceFolders: [String: String]
     /// `cards.csv`, which stands in two folders.
-    private let cards: KeptText
+    private let cards: KeptBytes
 
     /// The name of the folder of work without a Group Manager.
     static let noTeam = "no-team"
@@ -89,7 +94,7 @@ struct SetContents: Sendable {
         pages = CardPages.make(report)
         identity = SetIdentity.hash(report)
         workbooks = CardWorkbooks(report, set: identity)
-        cards = KeptText { [cores = options.cores] in Tables.cards(report).csv(cores: cores) }
+        cards = KeptBytes { [cores = options.cores] in Tables.cards(report).bytes(cores: cores) }
         managerFolders = FolderName.slugs("manager-", pages.managers.map(\.name).filter { !$0.isEmpty })
         serviceFolders = FolderName.slugs("service-", pages.services)
         var chosen = pages.managers
@@ -151,7 +156,7 @@ struct SetContents: Sendable {
         var folder = PlannedFolder(
             name: "authority", kind: .authority, files: countPages(.authority, "all") { pages.authority() })
         if options.formats.contains(.csv) {
-            folder.files.append(PlannedFile(name: "cards.csv") { cards.text })
+            folder.files.append(PlannedFile(name: "cards.csv", bytes: { cards.bytes }))
         }
         folder.files += workbook {
             workbooks.authority(services: pages.services, managers: pages.managers.map(\.name).filter { !$0.isEmpty })
@@ -247,7 +252,7 @@ struct SetContents: Sendable {
             folder.files.append(PlannedFile(name: name, text: text))
         }
         if options.formats.contains(.csv) {
-            add("cards.csv") { cards.text }
+            folder.files.append(PlannedFile(name: "cards.csv", bytes: { cards.bytes }))
             add("exceptions.csv") { Tables.exceptions(report.exceptions).csv }
             add("watch.csv") { Tables.watch(report.watch).csv }
             add("findings.csv") { Tables.findings(report).csv }
@@ -260,7 +265,10 @@ struct SetContents: Sendable {
                     Tables.rejected(source.rows, header: source.header)
                 }
             }
-            if options.hasClocks { add("clocks.csv") { Tables.clocks(report).csv(cores: options.cores) } }
+            if options.hasClocks {
+                folder.files.append(
+                    PlannedFile(name: "clocks.csv", bytes: { Tables.clocks(report).bytes(cores: options.cores) }))
+            }
         }
         if options.formats.contains(.json) {
             add("cards.json") { CardsJSON.document(report) }

@@ -2,13 +2,17 @@ import WorkingCalendar
 
 /// CSV as it is written, cell by cell.
 struct CSVWriter {
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var isRowBegun = false
+    /// The date written last, with its text: in most tables the next row has the same.
+    private var lastDate: CivilDate?
+    private var lastDateText: [UInt8] = []
 
     private static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
 
-    var string: String { String(decoding: bytes, as: UTF8.self) }
+    /// Makes room for so many bytes.
+    mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
     /// Appends whole rows.
     mutating func append(_ rows: CSVWriter) { bytes.append(contentsOf: rows.bytes) }
@@ -34,13 +38,11 @@ struct CSVWriter {
     mutating func add(_ date: CivilDate?) {
         beginCell()
         guard let date else { return }
-        let (year, month, day) = date.parts
-        add(digits: Int(year))
-        for part in [month, day] {
-            bytes.append(UInt8(ascii: "-"))
-            if part < 10 { bytes.append(UInt8(ascii: "0")) }
-            add(digits: Int(part))
+        if date != lastDate {
+            lastDate = date
+            lastDateText = Array(date.description.utf8)
         }
+        bytes.append(contentsOf: lastDateText)
     }
 
     /// Adds a cell that holds tenths as a number with one decimal.

@@ -29,10 +29,10 @@ public struct Table: Sendable {
     /// The table as CSV: RFC 4180 with line feeds, and cells that a spreadsheet would run made harmless.
     ///
     /// Characters that would move a terminal's cursor, end a line or hide text are replaced as on pages.
-    public var csv: String { csv(cores: 1) }
+    public var csv: String { String(decoding: bytes(cores: 1), as: UTF8.self) }
 
-    /// The table as CSV, made on several cores: the same text.
-    public func csv(cores: Int) -> String {
+    /// The bytes of ``csv``, made on several cores.
+    public func bytes(cores: Int) -> [UInt8] {
         var head = CSVWriter()
         for name in header { head.add(name) }
         head.endRow()
@@ -45,7 +45,9 @@ public struct Table: Sendable {
             }
             return text
         }
-        return parts.reduce(into: head) { $0.append($1) }.string
+        head.reserveCapacity(parts.reduce(head.bytes.count) { $0 + $1.bytes.count })
+        for part in parts { head.append(part) }
+        return head.bytes
     }
 
     /// So many rows are written in one piece.
