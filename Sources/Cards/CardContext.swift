@@ -57,7 +57,7 @@ public final class CardContext: Sendable {
         let referral = file.referrals[Int(place)]
         guard referral.date <= file.asAt, referral.nfa > file.asAt, referral.closed > file.asAt,
             !referral.isNameless,
-            file.rows(of: place).contains(where: { $0.kind == .referralDecided && $0.day <= file.asAt }),
+            referral.decided <= file.asAt,
             let age = clocks.calendar.elapsed(from: referral.date, to: file.asAt),
             age > clocks.rulebook.thresholds.notStartedAfter
         else { return false }
@@ -75,12 +75,18 @@ extension CaseFile {
         return nil
     }
 
+    /// The first day on or after another on which the child was seen, or ``CaseFile/never``.
+    func firstSeen(onOrAfter day: CivilDate) -> CivilDate {
+        for place in sightings where rows[Int(place)].day >= day { return rows[Int(place)].day }
+        return Self.never
+    }
+
     /// Whether the child was seen on or after a day.
     func isSeen(onOrAfter day: CivilDate) -> Bool { lastSeen.map { $0 >= day } ?? false }
 
     /// Whether a referral has a `case_allocated`.
     func isAllocated(_ referral: Int32) -> Bool {
-        rows(of: referral).contains { $0.kind == .caseAllocated && $0.day <= asAt }
+        referrals[Int(referral)].allocated <= asAt
     }
 
     /// The day of a referral; `nil` where only its steps are there.
@@ -150,8 +156,18 @@ extension CaseFile {
         return isWaiting
     }
 
+    /// Whether a step was completed on a day.
+    func isCompleted(step: Int, on day: CivilDate) -> Bool {
+        if day <= steps[step].completed { return day == steps[step].completed && day != Self.never }
+        return steps[step].isCompletedAgain
+            && rows(ofStep: step).contains { $0.kind.verb == .completed && $0.day == day }
+    }
+
     /// The row that authorised a step on a day.
     func authorisation(ofStep step: Int, on day: CivilDate) -> CaseRow? {
-        rows(ofStep: step).first { $0.kind.verb == .authorised && $0.day == day }
+        if day <= steps[step].authorised {
+            return day == steps[step].authorised ? rows[Int(steps[step].authorisation)] : nil
+        }
+        return rows(ofStep: step).first { $0.kind.verb == .authorised && $0.day == day }
     }
 }

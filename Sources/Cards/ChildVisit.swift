@@ -76,7 +76,7 @@ struct ChildVisit {
         var isLast = true
         while visibleCount(end) > 0 {
             look(at: end)
-            let since = request.takesNoShortCuts ? nil : evaluator.regularSince(file, rows)
+            let since = request.takesNoShortCuts ? nil : evaluator.regularSince(file)
             areInOrder = isLast && since?.daysSinceEpoch == .min
             let isAdded = since.map { past.add(&file, evaluator.clocks, from: $0, to: &outcome.sums) } ?? false
             if isLast { addLastWeek(last) }

@@ -240,16 +240,16 @@ struct PastWeeks {
         for index in clocks.indices {
             let clock = clocks[index]
             let told = max(clock.start, clock.toldOn)
-            let allocated = file.rows(of: clock.referral).first { $0.kind == .caseAllocated }?.day ?? CaseFile.never
+            let allocated = file.referrals[Int(clock.referral)].allocated
             mark(.unallocated, clock.referral, from: told, before: min(clock.stop, allocated), file)
             if context.clocks.rules[Int(clock.rule)].watchesWhetherChildIsSeen {
-                let seen = file.rows.first { $0.kind == .childSeen && $0.day >= clock.start }?.day ?? CaseFile.never
+                let seen = file.firstSeen(onOrAfter: clock.start)
                 mark(.childNotSeen, clock.referral, from: told, before: min(clock.stop, seen), file)
             }
         }
         for place in file.referrals.indices {
-            let decided = file.rows(of: Int32(place)).first { $0.kind == .referralDecided }?.day
-            guard let decided else { continue }
+            let decided = file.referrals[place].decided
+            guard decided != CaseFile.never else { continue }
             var end = min(file.referrals[place].nfa, file.referrals[place].closed)
             for step in file.steps where step.referral == Int32(place) { end = min(end, step.earliest) }
             var week = max(index(of: decided), reported.lowerBound)

@@ -208,7 +208,7 @@ struct WeekTally {
     // MARK: Signatures
 
     private func isSignedSameDay(_ clock: Clock, _ file: CaseFile) -> Bool {
-        file.rows(ofStep: Int(clock.step)).contains { $0.kind.verb == .completed && $0.day == clock.stop }
+        file.isCompleted(step: Int(clock.step), on: clock.stop)
             && file.authorisation(ofStep: Int(clock.step), on: clock.stop) != nil
     }
 

@@ -23,6 +23,13 @@ public struct CaseFile: Sendable {
         public var nfa: CivilDate
         /// The first `case_closed`, or ``CaseFile/never``.
         public var closed: CivilDate
+        /// The first `referral_decided` and `case_allocated`, each or ``CaseFile/never``.
+        public var decided = CaseFile.never
+        public var allocated = CaseFile.never
+        /// The first of its rows, or ``CaseFile/never``.
+        var firstRow = CaseFile.never
+        /// The last row that came after the closure or repeats the receipt; the beginning of time where none does.
+        var lastOutOfOrder = CivilDate(daysSinceEpoch: .min)
         /// Whether this is the child's group of rows that belong to no referral.
         public var isNameless: Bool
         /// The referral's rows in ``CaseFile/rowOrder``.
@@ -57,6 +64,12 @@ public struct CaseFile: Sendable {
         public var cancelled = CaseFile.never
         /// Whether it was completed more than once.
         public var isCompletedAgain = false
+        /// The place of the first authorisation among the rows, or -1.
+        public var authorisation: Int32 = -1
+        /// The verb of its last row, and the day of the last row that is not the next of started, completed and
+        /// authorised, or, for an S47, a cancellation; the beginning of time where there is none.
+        var lastVerb: Verb?
+        var lastOutOfOrder = CivilDate(daysSinceEpoch: .min)
         /// Whether it is the one that makes up for rows without a step id and without a start.
         public var isStartless: Bool
 
@@ -92,6 +105,8 @@ public struct CaseFile: Sendable {
     /// The places of the rows that say that the child was seen, and of those that are management decisions.
     public private(set) var sightings: ContiguousArray<Int32> = []
     public private(set) var decisions: ContiguousArray<Int32> = []
+    /// Whether every row names its referral and its step, so that it belongs where it says, whatever other rows say.
+    public private(set) var areRowsNamed = false
 
     /// Who held the referrals from when, those of one referral together and in order.
     var holders: ContiguousArray<HolderSpan> = []
@@ -129,9 +144,15 @@ public struct CaseFile: Sendable {
         referralOfRow.removeAll(keepingCapacity: true)
         stepOfRow.removeAll(keepingCapacity: true)
         noteKinds()
-        findReferrals(child)
-        findNamedSteps()
-        for index in rows.indices { link(row: index, ids) }
+        areRowsNamed = areRowsNamed && child.ghosts.isEmpty
+        if areRowsNamed {
+            linkNamedRows()
+            finishReferrals(child.bookings)
+        } else {
+            findReferrals(child)
+            findNamedSteps()
+            for index in rows.indices { link(row: index, ids) }
+        }
         for ghost in child.ghosts where ghost.day <= day { link(ghost: ghost, ids) }
         for booking in child.bookings where !booking.saysRecorded || booking.recordedOn <= day {
             bookings.append((booking, referral(of: booking, after: rows.count, ids).referral))
@@ -152,6 +173,10 @@ public struct CaseFile: Sendable {
 
     private mutating func rankStepIds(_ ids: PartitionIds) {
         stepIdRanks.removeAll(keepingCapacity: true)
+        guard steps.count > 1 else {
+            if !steps.isEmpty { stepIdRanks.append(0) }
+            return
+        }
         for step in steps {
             var rank: Int32 = 0
             for other in steps
@@ -166,9 +191,13 @@ public struct CaseFile: Sendable {
         kinds = EventSet([])
         sightings.removeAll(keepingCapacity: true)
         decisions.removeAll(keepingCapacity: true)
+        areRowsNamed = true
         for place in rows.indices {
             let kind = rows[place].kind
             kinds.insert(kind)
+            if !rows[place].namesReferral || (rows[place].stepId == 0 && kind.step != nil) {
+                areRowsNamed = areRowsNamed && kind.isContact
+            }
             if kind == .childSeen { sightings.append(Int32(truncatingIfNeeded: place)) }
             if kind == .managementDecisionRecorded { decisions.append(Int32(truncatingIfNeeded: place)) }
         }
@@ -194,7 +223,12 @@ public struct CaseFile: Sendable {
         for ghost in child.ghosts where ghost.namesReferral && ghost.day <= asAt {
             _ = referral(named: ghost.referralId)
         }
-        for booking in child.bookings
+        finishReferrals(child.bookings)
+    }
+
+    /// Finds the referrals that bookings name, and dates them all.
+    private mutating func finishReferrals(_ bookings: ContiguousArray<CaseRow>) {
+        for booking in bookings
         where booking.namesReferral && (!booking.saysRecorded || booking.recordedOn <= asAt) {
             let index = referral(named: booking.referralId)
             referrals[index].date = min(referrals[index].date, booking.day)
@@ -246,17 +280,40 @@ public struct CaseFile: Sendable {
             row.namesReferral ? (referral: referralOfRow[index], step: nil) : referral(of: row, after: index, ids)
         let referral = known.referral
         referralOfRow[index] = referral
-        switch row.kind {
-        case .referralNFA: referrals[Int(referral)].nfa = min(referrals[Int(referral)].nfa, row.day)
-        case .caseClosed: referrals[Int(referral)].closed = min(referrals[Int(referral)].closed, row.day)
-        case .cpPlanStarted, .cpPlanEnded: link(plan: row)
-        default: break
-        }
+        referrals[Int(referral)].note(row)
+        if row.kind.isPlan { link(plan: row) }
         guard let kind = row.kind.step else { return }
         var step = Int(stepOfRow[index])
         if step < 0 { step = known.step ?? self.step(of: row, kind, in: referral, ids) }
         stepOfRow[index] = Int32(truncatingIfNeeded: step)
-        note(row, kind, in: step)
+        steps[step].note(row, at: index, endsAtCompletion: endsAtCompletion(kind))
+    }
+
+    /// Links rows that name their referral and step, in one pass: the fast way of what is above.
+    ///
+    /// - Complexity: O(*n* · *s*) in the child's rows and steps.
+    private mutating func linkNamedRows() {
+        var referral = -1
+        for index in rows.indices {
+            let row = rows[index]
+            guard !row.kind.isContact else {
+                referralOfRow.append(-1)
+                stepOfRow.append(-1)
+                continue
+            }
+            // Most rows are of the same referral as the row before.
+            if referral < 0 || referrals[referral].id != row.referralId { referral = self.referral(named: row.referralId) }
+            referralOfRow.append(Int32(truncatingIfNeeded: referral))
+            referrals[referral].note(row)
+            if row.kind.isPlan { link(plan: row) }
+            guard let kind = row.kind.step else {
+                stepOfRow.append(-1)
+                continue
+            }
+            let step = step(kind, id: row.stepId, in: Int32(truncatingIfNeeded: referral))
+            stepOfRow.append(Int32(truncatingIfNeeded: step))
+            steps[step].note(row, at: index, endsAtCompletion: endsAtCompletion(kind))
+        }
     }
 
     /// The referral a row belongs to, and its step where that is what decides.
@@ -296,33 +353,6 @@ public struct CaseFile: Sendable {
         return startless ?? addStep(kind, id: 0, in: referral, isStartless: true)
     }
 
-    private mutating func note(_ row: CaseRow, _ kind: StepKind, in index: Int) {
-        if steps[index].earliest == Self.never {
-            steps[index].earliest = row.day
-            steps[index].line = row.line
-            steps[index].source = Int32(row.flags.source)
-        }
-        if row.kind.isStepStart { steps[index].start = min(steps[index].start, row.day) }
-        let verb = row.kind.verb
-        switch verb {
-        case .completed:
-            steps[index].isCompletedAgain = steps[index].completed != Self.never
-            steps[index].completed = min(steps[index].completed, row.day)
-        case .returned: steps[index].returned = min(steps[index].returned, row.day)
-        case .authorised: steps[index].authorised = min(steps[index].authorised, row.day)
-        case .cancelled: steps[index].cancelled = min(steps[index].cancelled, row.day)
-        default: break
-        }
-        let ends =
-            verb == .authorised || verb == .cancelled
-            || (verb == .completed && (kind == .s47 || endsAtCompletion(kind)))
-        if ends && steps[index].ended == Self.never { steps[index].ended = row.day }
-        // A completion that was returned has ended nothing.
-        if verb == .returned && endsAtCompletion(kind) && steps[index].cancelled == Self.never {
-            steps[index].ended = Self.never
-        }
-    }
-
     private mutating func link(plan row: CaseRow) {
         if row.kind == .cpPlanStarted {
             guard row.stepId == 0 || !plans.contains(where: { $0.id == row.stepId }) else { return }
@@ -359,6 +389,13 @@ public struct CaseFile: Sendable {
 
     private mutating func groupRowsByReferral() {
         rowOrder.removeAll(keepingCapacity: true)
+        if referrals.count == 1, referralOfRow.first == 0, !kinds.contains(.contactReceived),
+            !kinds.contains(.contactDecided)
+        {
+            rowOrder.append(contentsOf: 0..<Int32(rows.count))
+            referrals[0].rows = 0..<Int32(rows.count)
+            return
+        }
         for referral in referrals.indices {
             let begin = Int32(rowOrder.count)
             for index in rows.indices where referralOfRow[index] == Int32(referral) { rowOrder.append(Int32(index)) }

@@ -99,7 +99,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// What an event does, in the order in which the events of one day are taken.
-public enum Verb: UInt8, Sendable {
+public enum Verb: UInt8, Sendable, BitwiseCopyable {
     case notified, received, decided, nfa, allocated, started, arranged, held, seen, recorded
     case completed, returned, authorised, notRequired, cancelled, transferred, changed, ended, closed
 }

@@ -52,7 +52,7 @@ public struct CaseFindings {
     ///
     /// - Complexity: O(*n* · *s*) in the child's rows and steps.
     ///
-    /// Of a case whose rows are all in order (see ``ClockEvaluator/regularSince(_:_:)``) only conferences and what
+    /// Of a case whose rows are all in order (see ``ClockEvaluator/regularSince(_:)``) only conferences and what
     /// follows an NFA are left to look at.
     public static func ofRows(_ file: CaseFile, areInOrder: Bool, context: ClockContext) -> [RowFinding] {
         if areInOrder, !file.kinds.contains(.icpcHeld), !file.kinds.contains(.referralNFA) { return [] }

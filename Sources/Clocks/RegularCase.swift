@@ -15,19 +15,17 @@ extension ClockEvaluator {
     ///   where every row is in order; `nil` where no such day is known, so that the clocks of each day must be
     ///   evaluated afresh, which says the same of a regular case, only slower. Tests compare the two.
     /// - Complexity: O(*n*) in the child's rows, for a few referrals and steps.
-    public func regularSince(_ file: CaseFile, _ child: ChildRows) -> CivilDate? {
-        guard child.ghosts.isEmpty, clocks.allSatisfy({ isRegular($0, file) }), areRegular(file.bookings, file) else {
+    public func regularSince(_ file: CaseFile) -> CivilDate? {
+        guard file.areRowsNamed, clocks.allSatisfy({ isRegular($0, file) }), areRegular(file.bookings, file) else {
             return nil
         }
         var since = CivilDate(daysSinceEpoch: .min)
-        for place in file.referrals.indices {
-            guard let day = lastDisorder(ofReferral: place, file) else { return nil }
-            since = max(since, day)
+        for referral in file.referrals {
+            // Without rows it is only there by a booking.
+            guard referral.received != CaseFile.never else { return nil }
+            since = max(since, referral.outOfOrder)
         }
-        for place in file.steps.indices {
-            guard let day = lastDisorder(ofStep: place, file) else { return nil }
-            since = max(since, day)
-        }
+        for step in file.steps { since = max(since, step.outOfOrder) }
         return lastDisorderOfConferences(file).map { max($0, since) }
     }
 
@@ -68,51 +66,6 @@ extension ClockEvaluator {
                 && booking.row.recordedOn >= file.referrals[Int(booking.referral)].received
                 && booking.row.recordedOn <= booking.row.day
         }
-    }
-
-    /// The day of the last row of a referral that comes before it was received, or after something it should not.
-    ///
-    /// - Returns: The beginning of time where there is none, `nil` where the referral or a row of it has no name.
-    private func lastDisorder(ofReferral place: Int, _ file: CaseFile) -> CivilDate? {
-        let referral = file.referrals[place]
-        guard !referral.isNameless, referral.received != CaseFile.never else { return nil }
-        var last = CivilDate(daysSinceEpoch: .min)
-        var isReceived = false
-        var isClosed = false
-        for row in file.rows(of: Int32(place)) {
-            guard row.namesReferral else { return nil }
-            if row.day < referral.received { last = max(last, referral.received) }
-            // Seeing the child and deciding stop no clock of a closed referral.
-            if isClosed && row.kind != .childSeen && row.kind != .managementDecisionRecorded { last = max(last, row.day) }
-            if row.kind == .referralReceived {
-                if isReceived { last = max(last, row.day) }
-                isReceived = true
-            }
-            isClosed = isClosed || row.kind == .caseClosed
-        }
-        return last
-    }
-
-    /// The day of the last row of a step that is not the next of started, completed and authorised, or, for an S47,
-    /// a cancellation.
-    ///
-    /// - Returns: The beginning of time where there is none, `nil` where the step has no name or no row.
-    private func lastDisorder(ofStep place: Int, _ file: CaseFile) -> CivilDate? {
-        guard file.steps[place].id != 0 else { return nil }
-        var last = CivilDate(daysSinceEpoch: .min)
-        var before: Verb?
-        for row in file.rows(ofStep: place) {
-            let verb = row.kind.verb
-            switch verb {
-            case .started where before == nil, .completed where before == .started,
-                .authorised where before == .started || before == .completed:
-                break
-            case .cancelled where file.steps[place].kind == .s47 && before != nil && before != .cancelled: break
-            default: last = row.day
-            }
-            before = verb
-        }
-        return before == nil ? nil : last
     }
 
     private func isRegular(_ clock: Clock, _ file: CaseFile) -> Bool {
