@@ -36,6 +36,8 @@ struct PastWeeks {
     private let weeks: ContiguousArray<Week>
     /// The first week that is reported.
     private let firstReported: Int
+    /// The Monday of the first week, in days since the epoch.
+    private let firstDay: Int
     /// The weeks that are being added, and those of them from the first that is reported.
     private var range: Range<Int> = 0..<0
     private var reported: Range<Int> = 0..<0
@@ -61,6 +63,7 @@ struct PastWeeks {
         }
         self.weeks = weeks
         firstReported = weeks.firstIndex { $0.tallied != nil } ?? weeks.count
+        firstDay = Int(weeks.first?.sunday.daysSinceEpoch ?? 0) - 6
         homes = ContiguousArray(repeating: Home(), count: weeks.count)
     }
 
@@ -98,7 +101,7 @@ struct PastWeeks {
     }
 
     /// Asks the memory for what a clock will be added to: the weeks in which it began and stopped, and some between.
-    private func prefetch(_ clock: Clock, _ sums: CardSums) {
+    private func prefetch(_ clock: Clock, _ sums: borrowing CardSums) {
         let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
         let first = max(index(of: max(clock.start, clock.toldOn)), reported.lowerBound)
         let end = min(index(of: clock.stop) + 1, reported.upperBound)
@@ -122,10 +125,9 @@ struct PastWeeks {
         return min(begin, end)..<end
     }
 
-    /// The place in ``weeks`` of the week of a day; it may lie outside.
+    /// The place in ``weeks`` of the week of a day; it may lie outside, far behind for ``CaseFile/never``.
     private func index(of day: CivilDate) -> Int {
-        guard let first = weeks.first?.sunday, day != CaseFile.never else { return weeks.count }
-        let days = Int(day.daysSinceEpoch) - Int(first.daysSinceEpoch) + 6
+        let days = Int(day.daysSinceEpoch) &- firstDay
         return days >= 0 ? days / 7 : -1
     }
 

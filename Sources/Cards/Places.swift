@@ -43,12 +43,22 @@ public struct Places: Sendable {
     public private(set) var all: [Place]
     /// Whether there is an organisation file.
     public let hasStructure: Bool
-    private var spans: [[Span]]
+    /// Where each name of the run stood, the spans of one name together and in the order of the file, and where those
+    /// of each name begin; one more than there are names.
+    private var spans: ContiguousArray<Span> = []
+    private var begins: ContiguousArray<Int> = [0]
 
-    private struct Span: Sendable {
-        var from: CivilDate?
-        var to: CivilDate?
+    /// Both days are inside; those of an open span are the ends of time.
+    private struct Span: Sendable, BitwiseCopyable {
+        var from: CivilDate
+        var to: CivilDate
         var place: Int
+
+        init(from: CivilDate?, to: CivilDate?, place: Int) {
+            self.from = from ?? CivilDate(daysSinceEpoch: .min)
+            self.to = to ?? CivilDate(daysSinceEpoch: .max)
+            self.place = place
+        }
     }
 
     /// Matches an organisation to the names of a run.
@@ -64,17 +74,19 @@ public struct Places: Sendable {
                 unit: Self.noTeam, team: Self.noTeam, groupManager: Self.notInStructure,
                 service: Self.notInStructure, isKnown: false)
         ]
-        spans = Array(repeating: [], count: names.count)
         var numbers: [Place: Int] = [all[0]: 0]
         var rows: [String: [Organisation.Placement]] = [:]
         for row in organisation.placements { rows[row.unit, default: []].append(row) }
+        // The first name is nobody's.
+        begins.append(0)
         for name in 1..<UInt32(max(names.count, 1)) where name < UInt32(names.count) {
+            defer { begins.append(spans.count) }
             let unit = names.string(name)
             guard let placements = rows[unit] else {
                 let place = Place(
                     unit: unit, team: unit, groupManager: Self.notInStructure, service: Self.notInStructure,
                     isKnown: false)
-                spans[Int(name)] = [Span(from: nil, to: nil, place: number(place, &numbers))]
+                spans.append(Span(from: nil, to: nil, place: number(place, &numbers)))
                 continue
             }
             for row in placements {
@@ -82,7 +94,7 @@ public struct Places: Sendable {
                 let place = Place(
                     unit: final.unit, team: final.team, groupManager: final.groupManager, service: final.service,
                     isKnown: true)
-                spans[Int(name)].append(Span(from: row.from, to: row.to, place: number(place, &numbers)))
+                spans.append(Span(from: row.from, to: row.to, place: number(place, &numbers)))
             }
         }
     }
@@ -121,12 +133,11 @@ public struct Places: Sendable {
     /// - Complexity: O(rows of the unit).
     public func place(of team: UInt32, on day: CivilDate) -> (number: Int, isInDates: Bool) {
         guard team != 0 else { return (0, true) }
-        let spans = spans[Int(team)]
-        var latest = spans[0].place
-        for span in spans {
-            if let from = span.from, from > day { break }
-            latest = span.place
-            if (span.to ?? day) >= day { return (span.place, true) }
+        var latest = spans[begins[Int(team)]].place
+        for index in begins[Int(team)]..<begins[Int(team) + 1] {
+            if spans[index].from > day { break }
+            latest = spans[index].place
+            if spans[index].to >= day { return (latest, true) }
         }
         return (latest, false)
     }
@@ -136,9 +147,7 @@ public struct Places: Sendable {
     /// A team that stands nowhere any more is still that of whoever had it last.
     func former(on day: CivilDate) -> Set<Place> {
         var now: Set<Int> = [0]
-        for name in spans.indices where !spans[name].isEmpty {
-            now.insert(place(of: UInt32(name), on: day).number)
-        }
+        for name in 1..<UInt32(max(begins.count - 1, 1)) { now.insert(place(of: name, on: day).number) }
         let teams = Set(now.map { all[$0].team })
         return Set(all.indices.filter { !now.contains($0) && teams.contains(all[$0].team) }.map { all[$0] })
     }
@@ -146,13 +155,13 @@ public struct Places: Sendable {
     /// The first day of the units in some places; `nil` where the organisation file does not state one for each.
     func began(_ places: [Int]) -> CivilDate? {
         let wanted = Set(places)
-        let own = spans.joined().filter { wanted.contains($0.place) }
-        let days = own.compactMap(\.from)
+        let own = spans.filter { wanted.contains($0.place) }
+        let days = own.map(\.from).filter { $0.daysSinceEpoch > .min }
         return days.count == own.count ? days.min() : nil
     }
 
     /// Whether the organisation file has a unit.
     public func isKnown(_ team: UInt32) -> Bool {
-        team != 0 && spans[Int(team)].first.map { all[$0.place].isKnown } ?? false
+        team != 0 && all[spans[begins[Int(team)]].place].isKnown
     }
 }

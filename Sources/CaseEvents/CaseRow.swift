@@ -76,6 +76,29 @@ public struct ChildRows: Sendable {
             nearMatches = ContiguousArray(near)
         }
         sort(store, ids)
+        if areAllRows { swap(&rows, &scratch) } else { split() }
+        for index in rows.indices where rows[index].team == 0 && rows[index].worker != 0 {
+            rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
+        }
+        for index in bookings.indices where bookings[index].team == 0 && bookings[index].worker != 0 {
+            bookings[index].team = store.unit(of: bookings[index].worker, on: bookings[index].day)
+        }
+    }
+
+    /// The number of rows accepted: kept and not ghosts.
+    public var acceptedCount: Int { rows.count + bookings.count }
+
+    /// Whether no row is a ghost, a booking or the same as another, as with most children.
+    private var areAllRows: Bool {
+        for index in scratch.indices {
+            if scratch[index].kind == .icpcArranged || scratch[index].flags.contains(.ghost) { return false }
+            if index > 0, Self.isSame(scratch[index - 1], scratch[index]) { return false }
+        }
+        return true
+    }
+
+    /// Sets ghosts and bookings apart, and drops rows that are the same as the one before.
+    private mutating func split() {
         for (index, row) in scratch.enumerated() {
             if row.flags.contains(.ghost) {
                 ghosts.append(row)
@@ -87,16 +110,7 @@ public struct ChildRows: Sendable {
                 rows.append(row)
             }
         }
-        for index in rows.indices where rows[index].team == 0 && rows[index].worker != 0 {
-            rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
-        }
-        for index in bookings.indices where bookings[index].team == 0 && bookings[index].worker != 0 {
-            bookings[index].team = store.unit(of: bookings[index].worker, on: bookings[index].day)
-        }
     }
-
-    /// The number of rows accepted: kept and not ghosts.
-    public var acceptedCount: Int { rows.count + bookings.count }
 
     private mutating func drop(_ row: CaseRow) {
         guard let kept = row.kind == .icpcArranged ? bookings.last : rows.last else { return }
@@ -110,6 +124,8 @@ public struct ChildRows: Sendable {
             return
         }
         for index in scratch.indices.dropFirst() {
+            // In most exports the rows of a child are in order of date, and few are of one day.
+            if scratch[index - 1].orderKey < scratch[index].orderKey { continue }
             let row = scratch[index]
             var place = index
             while place > 0, Self.precedes(row, scratch[place - 1], store, ids) {
