@@ -65,7 +65,13 @@ struct Blocks: Sendable {
     func add(block: Int, from start: Int, to sums: inout ContiguousArray<Int32>) -> Bool {
         guard places[block] >= 0 else { return false }
         let begin = Int(places[block]) * size + start
-        for index in sums.indices { sums[index] &+= counts[begin &+ index] }
+        let own = counts[begin..<begin + sums.count]
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe own.withUnsafeBufferPointer { own in
+                // Without checks for each count, the compiler adds several at once.
+                for index in 0..<sums.count { unsafe sums[index] &+= own[index] }
+            }
+        }
         return true
     }
 

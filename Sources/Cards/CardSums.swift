@@ -145,7 +145,7 @@ public struct CardSums: Codable, Sendable {
         for place in places {
             isThere = tallies.add(block: place * rules + rule, from: week * Tally.count, to: &sums) || isThere
         }
-        return isThere && sums.contains { $0 != 0 }
+        return isThere && sums.reduce(0, |) != 0
     }
 
     /// Adds to the flow of a week of the trends.
@@ -191,7 +191,9 @@ public struct CardSums: Codable, Sendable {
     func medianLag(week: Int, places: [Int], _ short: inout ContiguousArray<Int32>) -> Int? {
         for index in short.indices { short[index] = 0 }
         for place in places { _ = lags.add(block: place, from: week * Self.shortLag, to: &short) }
-        let long = longLags[week].filter { places.contains($0.key.place) }.sorted { $0.key.days < $1.key.days }
+        let long =
+            longLags[week].isEmpty
+            ? [] : longLags[week].filter { places.contains($0.key.place) }.sorted { $0.key.days < $1.key.days }
         let count = long.reduce(short.reduce(0) { $0 + Int($1) }) { $0 + Int($1.value) }
         var rank = (count + 1) / 2
         guard rank > 0 else { return nil }

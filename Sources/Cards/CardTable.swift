@@ -152,9 +152,9 @@ struct CardTable: Sendable {
             let range = Int(groupStarts[group])..<Int(groupStarts[group + 1])
             if !range.isEmpty { maker.days.append(contentsOf: elapsed[range]) }
         }
+        maker.sortDays()
         let count = maker.days.count
         guard count > 0 else { return }
-        if count > 1 { maker.days.sort() }
         for (measure, percent) in Self.quantiles {
             maker.number(measure, Int(maker.days[max((count * percent + 99) / 100, 1) - 1]))
         }
@@ -212,7 +212,27 @@ private struct FigureMaker {
     var lags = ContiguousArray<Int32>(repeating: 0, count: CardSums.shortLag)
     var days: ContiguousArray<Int32> = []
 
+    /// How often each number of days is among those to be sorted; all zero between.
+    private var frequencies = ContiguousArray<Int32>(repeating: 0, count: 512)
+
     init(weekEnding: CivilDate) { self.weekEnding = weekEnding }
+
+    /// Puts the days in order; many of them by counting, as few clocks stop after more than a year.
+    mutating func sortDays() {
+        guard days.count > 32, days.allSatisfy({ $0 >= 0 && Int($0) < frequencies.count }) else {
+            days.sort()
+            return
+        }
+        for day in days { frequencies[Int(day)] += 1 }
+        var place = 0
+        for day in frequencies.indices where frequencies[day] > 0 {
+            for _ in 0..<frequencies[day] {
+                days[place] = Int32(truncatingIfNeeded: day)
+                place += 1
+            }
+            frequencies[day] = 0
+        }
+    }
 
     mutating func beginCard(_ level: Level, _ name: String) {
         self.level = level

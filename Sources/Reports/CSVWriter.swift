@@ -8,6 +8,10 @@ struct CSVWriter {
     private var lastDate: CivilDate?
     private var lastDateText: [UInt8] = []
 
+    /// For each column, the last text that stood in it as it is: most texts of a column stand in many rows.
+    private var plainTexts: [String] = []
+    private var column = 0
+
     private static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
 
@@ -21,11 +25,13 @@ struct CSVWriter {
     mutating func endRow() {
         bytes.append(UInt8(ascii: "\n"))
         isRowBegun = false
+        column = 0
     }
 
     private mutating func beginCell() {
         if isRowBegun { bytes.append(Self.comma) }
         isRowBegun = true
+        column += 1
     }
 
     /// Adds a cell that holds a number, or nothing.
@@ -73,6 +79,10 @@ struct CSVWriter {
     /// moves the cursor.
     mutating func add(_ text: String) {
         beginCell()
+        if column <= plainTexts.count, plainTexts[column - 1] == text {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         // Nearly every cell needs nothing of this.
         let isPlain = text.utf8.withContiguousStorageIfAvailable { cell in
             if let first = cell.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 { return false }
@@ -80,7 +90,11 @@ struct CSVWriter {
             bytes.append(contentsOf: cell)
             return true
         }
-        if isPlain == true { return }
+        if isPlain == true {
+            while plainTexts.count < column { plainTexts.append("") }
+            plainTexts[column - 1] = text
+            return
+        }
         let text = PageText.clean(text)
         let begin = bytes.count
         if let first = text.utf8.first, "=+-@".utf8.contains(first), Double(text) == nil {
