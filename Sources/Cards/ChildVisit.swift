@@ -112,6 +112,7 @@ struct ChildVisit {
     /// How many rows are there on a day, whatever they are.
     private func visibleCount(_ day: CivilDate) -> Int {
         var count = rows.count(upTo: day)
+        guard !rows.ghosts.isEmpty || !rows.bookings.isEmpty else { return count }
         for ghost in rows.ghosts where ghost.day <= day { count += 1 }
         for booking in rows.bookings where !booking.saysRecorded || booking.recordedOn <= day { count += 1 }
         return count
@@ -131,7 +132,9 @@ struct ChildVisit {
     }
 
     private mutating func addFlow(_ trend: Int, _ week: ReportedWeek) {
-        for clock in evaluator.clocks where clock.verdict != .void && clock.limit != Clock.absent {
+        for index in evaluator.clocks.indices {
+            let clock = evaluator.clocks[index]
+            guard clock.verdict != .void, clock.limit != Clock.absent else { continue }
             let isDue = clock.due != CaseFile.never && week.contains(clock.due)
             let isStopped = clock.verdict.isStopped && week.contains(clock.stop)
             guard isDue || isStopped else { continue }
@@ -205,8 +208,8 @@ struct ChildVisit {
     /// Counts the findings about rows dated in the reported weeks, under the holder of the row's referral.
     private mutating func countFindings(_ findings: [RowFinding]) {
         for (index, week) in request.weeks.enumerated() {
+            guard findings.contains(where: { week.contains($0.row.day) }) else { continue }
             let inWeek = findings.filter { week.contains($0.row.day) }
-            guard !inWeek.isEmpty else { continue }
             whole.link(rows, asAt: week.asAt, ids: ids, names: context.clocks.names)
             for finding in inWeek { count(finding.code, week: index, place: place(of: finding.row, in: whole)) }
         }
@@ -312,7 +315,8 @@ struct ChildVisit {
 
     private mutating func noteClocks() {
         let isKept = request.keepsClocks || (!followed.isEmpty && followed.contains(ids.child(child)))
-        for clock in evaluator.clocks {
+        for index in evaluator.clocks.indices {
+            let clock = evaluator.clocks[index]
             if clock.verdict.isRunning {
                 outcome.running[Int(clock.rule)] += 1
                 if clock.limit != Clock.absent {

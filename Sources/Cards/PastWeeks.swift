@@ -33,6 +33,10 @@ struct PastWeeks {
 
     private let context: CardContext
     private let tally: WeekTally
+    // Taken out of the context once, not for every clock.
+    private let evaluator: ClockEvaluator
+    private let places: Places
+    private let rules: ContiguousArray<PlainRule>
     private let weeks: ContiguousArray<Week>
     /// The first week that is reported.
     private let firstReported: Int
@@ -50,6 +54,9 @@ struct PastWeeks {
     init(_ context: CardContext, _ request: RunRequest, points: [WeeklyRun.Point]) {
         self.context = context
         tally = WeekTally(context: context)
+        evaluator = context.evaluator
+        places = context.places
+        rules = context.clocks.rules
         // Every week from the first to the last, also those that nobody asked for.
         var weeks: ContiguousArray<Week> = []
         for point in points.dropLast() {
@@ -77,17 +84,17 @@ struct PastWeeks {
         _ file: inout CaseFile, _ clocks: ContiguousArray<Clock>, from first: CivilDate, to sums: inout CardSums
     ) -> Bool {
         let asAt = file.asAt
-        range = places(from: first, upTo: asAt)
+        range = weeksEnding(from: first, upTo: asAt)
         reported = max(range.lowerBound, min(firstReported, range.upperBound))..<range.upperBound
         guard !range.isEmpty else { return true }
         running.removeAll(keepingCapacity: true)
-        for clock in clocks {
-            guard let clock = context.evaluator.running(clock, file) else { return false }
+        for index in clocks.indices {
+            guard let clock = evaluator.running(clocks[index], file) else { return false }
             running.append(clock)
         }
         // One key for each referral of each child, so that what was looked up for others is not taken for theirs.
         defer { key &+= Int32(truncatingIfNeeded: file.referrals.count) }
-        if !reported.isEmpty { for clock in clocks { prefetch(clock, sums) } }
+        if !reported.isEmpty { for index in clocks.indices { prefetch(clocks[index], sums) } }
         for index in clocks.indices {
             addFlow(clocks[index], running[index], file, &sums)
             if !reported.isEmpty { addWeeks(clocks[index], running[index], &file, &sums) }
@@ -102,7 +109,7 @@ struct PastWeeks {
 
     /// Asks the memory for what a clock will be added to: the weeks in which it began and stopped, and some between.
     private func prefetch(_ clock: Clock, _ sums: borrowing CardSums) {
-        let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        let place = places.place(of: clock.holder.team, on: clock.holderDay).number
         let first = max(index(of: max(clock.start, clock.toldOn)), reported.lowerBound)
         let end = min(index(of: clock.stop) + 1, reported.upperBound)
         guard first < end else { return }
@@ -118,7 +125,7 @@ struct PastWeeks {
     private static let weeksAhead = 3
 
     /// The places of the weeks that end on or after one day and on or before another.
-    private func places(from first: CivilDate, upTo last: CivilDate) -> Range<Int> {
+    private func weeksEnding(from first: CivilDate, upTo last: CivilDate) -> Range<Int> {
         guard let oldest = weeks.first?.sunday, last >= oldest else { return 0..<0 }
         let begin = first <= oldest ? 0 : min(index(of: first), weeks.count)
         let end = min(index(of: last.adding(days: 1)), weeks.count)
@@ -137,7 +144,7 @@ struct PastWeeks {
         if homes[week].key != own {
             let sunday = weeks[week].sunday
             let holder = file.holder(of: referral, on: sunday)
-            homes[week] = Home(key: own, place: Int32(context.places.place(of: holder.team, on: sunday).number))
+            homes[week] = Home(key: own, place: Int32(places.place(of: holder.team, on: sunday).number))
         }
         return Int(homes[week].place)
     }
@@ -153,7 +160,7 @@ struct PastWeeks {
         if clock.verdict.isStopped, range.contains(stopped), weeks[stopped].trend >= 0,
             told <= weeks[stopped].sunday
         {
-            let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            let place = places.place(of: clock.holder.team, on: clock.holderDay).number
             sums.add(.judged, trendWeek: weeks[stopped].trend, rule: rule, place: place)
             if clock.isMet { sums.add(.inTime, trendWeek: weeks[stopped].trend, rule: rule, place: place) }
         }
@@ -164,7 +171,7 @@ struct PastWeeks {
         let place =
             isRunning
             ? home(clock.referral, due, file)
-            : context.places.place(of: clock.holder.team, on: clock.holderDay).number
+            : places.place(of: clock.holder.team, on: clock.holderDay).number
         sums.add(.due, trendWeek: weeks[due].trend, rule: rule, place: place)
         if isRunning || !clock.isMet { sums.add(.missed, trendWeek: weeks[due].trend, rule: rule, place: place) }
     }
@@ -183,14 +190,14 @@ struct PastWeeks {
         while week < min(ended, reported.upperBound) {
             if let tallied = weeks[week].tallied {
                 file.look(at: weeks[week].sunday)
-                context.evaluator.judge(&running, on: weeks[week].sunday)
+                evaluator.judge(&running, on: weeks[week].sunday)
                 let home = home(clock.referral, week, file)
                 tally.add(running, strictStart: strict, at: home, file, tallied, to: &sums)
             }
             week += 1
         }
         guard week < reported.upperBound else { return }
-        let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        let place = places.place(of: clock.holder.team, on: clock.holderDay).number
         if week == ended, let tallied = weeks[week].tallied {
             file.look(at: weeks[week].sunday)
             tally.add(clock, strictStart: strict, at: place, file, tallied, to: &sums)
@@ -209,7 +216,7 @@ struct PastWeeks {
             let place =
                 clock.stop > weeks[week].sunday
                 ? home(clock.referral, week, file)
-                : context.places.place(of: clock.holder.team, on: clock.holderDay).number
+                : places.place(of: clock.holder.team, on: clock.holderDay).number
             tally.addReturn(of: clock, at: place, tallied.index, to: &sums)
         }
     }
@@ -229,7 +236,7 @@ struct PastWeeks {
             let referral = file.referralOfRow[place]
             let home =
                 referral >= 0
-                ? home(referral, week, file) : context.places.place(of: row.team, on: weeks[week].sunday).number
+                ? home(referral, week, file) : places.place(of: row.team, on: weeks[week].sunday).number
             tally.add(row: row, at: home, tallied.index, to: &sums)
         }
     }
@@ -244,7 +251,7 @@ struct PastWeeks {
             let told = max(clock.start, clock.toldOn)
             let allocated = file.referrals[Int(clock.referral)].allocated
             mark(.unallocated, clock.referral, from: told, before: min(clock.stop, allocated), file)
-            if context.clocks.rules[Int(clock.rule)].watchesWhetherChildIsSeen {
+            if rules[Int(clock.rule)].watchesWhetherChildIsSeen {
                 let seen = file.firstSeen(onOrAfter: clock.start)
                 mark(.childNotSeen, clock.referral, from: told, before: min(clock.stop, seen), file)
             }
@@ -253,7 +260,9 @@ struct PastWeeks {
             let decided = file.referrals[place].decided
             guard decided != CaseFile.never else { continue }
             var end = min(file.referrals[place].nfa, file.referrals[place].closed)
-            for step in file.steps where step.referral == Int32(place) { end = min(end, step.earliest) }
+            for step in file.steps.indices where file.steps[step].referral == Int32(place) {
+                end = min(end, file.steps[step].earliest)
+            }
             var week = max(index(of: decided), reported.lowerBound)
             while week < reported.upperBound, weeks[week].sunday < end {
                 file.look(at: weeks[week].sunday)
@@ -283,17 +292,17 @@ struct PastWeeks {
         if marks.count > 1 {
             marks.sort { ($0.week, $0.measure.rawValue, $0.home) < ($1.week, $1.measure.rawValue, $1.home) }
         }
-        var places: [Int] = []
+        var homes: [Int] = []
         for (index, mark) in marks.enumerated() {
-            if places.last != mark.home { places.append(mark.home) }
+            if homes.last != mark.home { homes.append(mark.home) }
             let isLast =
                 index + 1 == marks.count || marks[index + 1].week != mark.week
                 || marks[index + 1].measure != mark.measure
             guard isLast else { continue }
             if let tallied = weeks[mark.week].tallied {
-                sums.addChild(mark.measure, week: tallied.index, at: places[...], in: context.places.all)
+                sums.addChild(mark.measure, week: tallied.index, at: homes[...], in: places.all)
             }
-            places.removeAll(keepingCapacity: true)
+            homes.removeAll(keepingCapacity: true)
         }
     }
 }

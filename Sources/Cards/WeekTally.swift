@@ -43,13 +43,25 @@ struct TalliedWeek: BitwiseCopyable {
 struct WeekTally {
     let context: CardContext
     private let bands = BandTable()
+    // Taken out of the context once, not for every clock.
+    private let evaluator: ClockEvaluator
+    private let places: Places
+    private let rules: ContiguousArray<PlainRule>
+    private let calendar: WorkingCalendar
 
-    init(context: CardContext) { self.context = context }
+    init(context: CardContext) {
+        self.context = context
+        evaluator = context.evaluator
+        places = context.places
+        rules = context.clocks.rules
+        calendar = context.clocks.calendar
+    }
 
     /// Adds everything that belongs to a week, at whose end the file stands.
     func add(_ file: CaseFile, _ clocks: ContiguousArray<Clock>, _ week: TalliedWeek, to sums: inout CardSums) {
-        for clock in clocks {
-            let place = context.places.place(of: clock.holder.team, on: clock.holderDay).number
+        for index in clocks.indices {
+            let clock = clocks[index]
+            let place = places.place(of: clock.holder.team, on: clock.holderDay).number
             for row in returns(of: clock, file) where week.contains(row.day) {
                 addReturn(of: clock, at: place, week.index, to: &sums)
             }
@@ -78,7 +90,7 @@ struct WeekTally {
         _ clock: Clock, strictStart: CivilDate?, at place: Int, _ file: CaseFile, _ week: TalliedWeek,
         to sums: inout CardSums
     ) {
-        let rule = context.clocks.rules[Int(clock.rule)]
+        let rule = rules[Int(clock.rule)]
         sums.update(week: week.index, rule: Int(clock.rule), place: place) { counts in
             count(clock, rule, strictStart, file, week, counts)
         }
@@ -115,7 +127,7 @@ struct WeekTally {
         } else {
             return
         }
-        if let strictStart, context.evaluator.verdict(of: clock, startedOn: strictStart, in: file) != clock.verdict {
+        if let strictStart, evaluator.verdict(of: clock, startedOn: strictStart, in: file) != clock.verdict {
             counts.add(.basisSensitivity)
         }
     }
@@ -123,7 +135,7 @@ struct WeekTally {
     /// The rows that returned the assessment of a clock.
     func returns(of clock: Clock, _ file: CaseFile) -> [CaseRow] {
         guard clock.step >= 0, file.steps[Int(clock.step)].returned != CaseFile.never,
-            context.clocks.rules[Int(clock.rule)].shape == .assessment
+            rules[Int(clock.rule)].shape == .assessment
         else { return [] }
         return file.rows(ofStep: Int(clock.step)).filter { $0.kind.verb == .returned }
     }
@@ -146,7 +158,7 @@ struct WeekTally {
             }
         }
         guard clock.limit != Clock.absent else { return }
-        if let elapsed = context.evaluator.elapsed(clock, to: clock.stop), elapsed > clock.limit {
+        if let elapsed = evaluator.elapsed(clock, to: clock.stop), elapsed > clock.limit {
             counts.add(.voidedAfterDue)
         }
     }
@@ -199,7 +211,7 @@ struct WeekTally {
         counts.add(.totalDaysOver, over)
         counts.add(over <= 5 ? .runningOver1To5 : over <= 20 ? .runningOver6To20 : .runningOver21)
         if file.hasDecision(referral: clock.referral, onOrAfter: clock.due) { counts.add(.lateOverseen) }
-        if let seen = file.lastSeen, let since = context.clocks.calendar.elapsed(from: seen, to: file.asAt), since <= 20
+        if let seen = file.lastSeen, let since = calendar.elapsed(from: seen, to: file.asAt), since <= 20
         {
             counts.add(.lateSeen)
         }
@@ -227,11 +239,11 @@ struct WeekTally {
     /// The strict start of a clock, where its rule has one: the earliest S47 start or authorised initial assessment
     /// of its referral, on or before the recorded start and at most so many working days before it.
     func strictStart(_ clock: Clock, _ file: CaseFile) -> CivilDate? {
-        let rule = context.clocks.rules[Int(clock.rule)]
+        let rule = rules[Int(clock.rule)]
         guard rule.strictWithin != Clock.absent, clock.start != CaseFile.never else { return nil }
         var earliest = clock.start
         func consider(_ day: CivilDate) {
-            guard day < earliest, let distance = context.clocks.calendar.elapsed(from: day, to: clock.start) else {
+            guard day < earliest, let distance = calendar.elapsed(from: day, to: clock.start) else {
                 return
             }
             if distance <= rule.strictWithin { earliest = day }
@@ -273,8 +285,8 @@ struct WeekTally {
         sums.noteLag(days, week: index, place: home)
         // Working days are never more than days.
         guard days > 5 else { return }
-        let recorded = min(row.recordedOn, context.clocks.calendar.coverage.upperBound)
-        if let lag = context.clocks.calendar.elapsed(from: row.day, to: recorded), lag > 5 {
+        let recorded = min(row.recordedOn, calendar.coverage.upperBound)
+        if let lag = calendar.elapsed(from: row.day, to: recorded), lag > 5 {
             sums.add(.recordedLate, week: index, rule: context.referralRule, place: home)
         }
     }
@@ -292,7 +304,7 @@ struct WeekTally {
                 let home = context.place(ofReferral: Int32(referral), file)
                 if !homes.contains(home) { homes.append(home) }
             }
-            if !homes.isEmpty { sums.addChild(measure, week: index, at: homes[...], in: context.places.all) }
+            if !homes.isEmpty { sums.addChild(measure, week: index, at: homes[...], in: places.all) }
         }
     }
 
@@ -305,7 +317,7 @@ struct WeekTally {
         case .childNotSeen:
             return clocks.contains { clock in
                 clock.referral == referral && clock.verdict.isRunning
-                    && context.clocks.rules[Int(clock.rule)].watchesWhetherChildIsSeen
+                    && rules[Int(clock.rule)].watchesWhetherChildIsSeen
                     && !file.isSeen(onOrAfter: clock.start)
             }
         case .notStarted:

@@ -143,12 +143,15 @@ public struct CaseFile: Sendable {
         bookings.removeAll(keepingCapacity: true)
         referralOfRow.removeAll(keepingCapacity: true)
         stepOfRow.removeAll(keepingCapacity: true)
-        noteKinds()
-        areRowsNamed = areRowsNamed && child.ghosts.isEmpty
+        kinds = EventSet([])
+        sightings.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
+        areRowsNamed = child.areNamed && child.ghosts.isEmpty
         if areRowsNamed {
             linkNamedRows()
             finishReferrals(child.bookings)
         } else {
+            for index in rows.indices { note(rows[index].kind, at: index) }
             findReferrals(child)
             findNamedSteps()
             for index in rows.indices { link(row: index, ids) }
@@ -187,20 +190,10 @@ public struct CaseFile: Sendable {
         }
     }
 
-    private mutating func noteKinds() {
-        kinds = EventSet([])
-        sightings.removeAll(keepingCapacity: true)
-        decisions.removeAll(keepingCapacity: true)
-        areRowsNamed = true
-        for place in rows.indices {
-            let kind = rows[place].kind
-            kinds.insert(kind)
-            if !rows[place].namesReferral || (rows[place].stepId == 0 && kind.step != nil) {
-                areRowsNamed = areRowsNamed && kind.isContact
-            }
-            if kind == .childSeen { sightings.append(Int32(truncatingIfNeeded: place)) }
-            if kind == .managementDecisionRecorded { decisions.append(Int32(truncatingIfNeeded: place)) }
-        }
+    private mutating func note(_ kind: EventKind, at place: Int) {
+        kinds.insert(kind)
+        if kind == .childSeen { sightings.append(Int32(truncatingIfNeeded: place)) }
+        if kind == .managementDecisionRecorded { decisions.append(Int32(truncatingIfNeeded: place)) }
     }
 
     // MARK: Referrals
@@ -296,6 +289,7 @@ public struct CaseFile: Sendable {
         var referral = -1
         for index in rows.indices {
             let row = rows[index]
+            note(row.kind, at: index)
             guard !row.kind.isContact else {
                 referralOfRow.append(-1)
                 stepOfRow.append(-1)

@@ -49,6 +49,9 @@ public struct ChildRows: Sendable {
     /// Rows that begin something a few days from where another export has it begin.
     public private(set) var nearMatches: ContiguousArray<CaseRow> = []
 
+    /// Whether every row but those of contacts names its referral and, where it is of a step, the step.
+    public private(set) var areNamed = true
+
     private var scratch: ContiguousArray<CaseRow> = []
 
     public init() {}
@@ -77,8 +80,14 @@ public struct ChildRows: Sendable {
         }
         sort(store, ids)
         if areAllRows { swap(&rows, &scratch) } else { split() }
-        for index in rows.indices where rows[index].team == 0 && rows[index].worker != 0 {
-            rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
+        areNamed = true
+        for index in rows.indices {
+            if rows[index].team == 0 && rows[index].worker != 0 {
+                rows[index].team = store.unit(of: rows[index].worker, on: rows[index].day)
+            }
+            if !rows[index].namesReferral || (rows[index].stepId == 0 && rows[index].kind.step != nil) {
+                areNamed = areNamed && rows[index].kind.isContact
+            }
         }
         for index in bookings.indices where bookings[index].team == 0 && bookings[index].worker != 0 {
             bookings[index].team = store.unit(of: bookings[index].worker, on: bookings[index].day)

@@ -27,10 +27,10 @@ public enum Verdict: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     }
 
     /// Whether the clock has stopped and is not void.
-    @inlinable public var isStopped: Bool { self == .inTime || self == .late || self == .stopped }
+    @inline(__always) @inlinable public var isStopped: Bool { self == .inTime || self == .late || self == .stopped }
 
     /// Whether the clock is running.
-    @inlinable public var isRunning: Bool {
+    @inline(__always) @inlinable public var isRunning: Bool {
         switch self {
         case .overdue, .atLimit, .dueSoon, .beyondExpected, .open, .running: true
         default: false

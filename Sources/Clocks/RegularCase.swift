@@ -20,12 +20,12 @@ extension ClockEvaluator {
             return nil
         }
         var since = CivilDate(daysSinceEpoch: .min)
-        for referral in file.referrals {
+        for place in file.referrals.indices {
             // Without rows it is only there by a booking.
-            guard referral.received != CaseFile.never else { return nil }
-            since = max(since, referral.outOfOrder)
+            guard file.referrals[place].received != CaseFile.never else { return nil }
+            since = max(since, file.referrals[place].outOfOrder)
         }
-        for step in file.steps { since = max(since, step.outOfOrder) }
+        for place in file.steps.indices { since = max(since, file.steps[place].outOfOrder) }
         return lastDisorderOfConferences(file).map { max($0, since) }
     }
 
