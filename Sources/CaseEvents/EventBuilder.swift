@@ -15,6 +15,8 @@ public struct EventBuilder: Sendable {
     private var others: ContiguousArray<OtherId> = []
     /// The bytes of the long ones among the other ids.
     private var otherBytes: ContiguousArray<UInt8> = []
+    /// Memory for the next batch's events; what is in it means nothing.
+    private var spare: ContiguousArray<Event> = []
 
     /// Creates an empty builder.
     ///
@@ -33,6 +35,11 @@ public struct EventBuilder: Sendable {
     public mutating func reserveCapacity(_ count: Int) {
         events.reserveCapacity(count)
         partitions.reserveCapacity(count)
+    }
+
+    /// Takes the memory of a batch that was absorbed, for the next batch's events.
+    public mutating func reuse(_ events: consuming ContiguousArray<Event>?) {
+        if let events { spare = events }
     }
 
     /// Adds a row: an event without ids, and its ids.
@@ -79,14 +86,18 @@ public struct EventBuilder: Sendable {
         for index in 1..<next.count { next[index] += next[index - 1] }
         let starts = next
         var places = ContiguousArray<Int32>(repeating: 0, count: others.isEmpty ? 0 : events.count)
-        let sorted = unsafe ContiguousArray<Event>(unsafeUninitializedCapacity: events.count) { sorted, count in
+        var sorted: ContiguousArray<Event> = []
+        swap(&sorted, &spare)
+        if sorted.count < events.count, let any = events.first {
+            sorted = ContiguousArray(repeating: any, count: events.count + events.count / 16)
+        }
+        unsafe sorted.withUnsafeMutableBufferPointer { sorted in
             for index in events.indices {
                 let partition = Int(partitions[index])
                 if !places.isEmpty { places[index] = next[partition] }
-                unsafe sorted.initializeElement(at: Int(next[partition]), to: events[index])
+                unsafe sorted[Int(next[partition])] = events[index]
                 next[partition] &+= 1
             }
-            count = events.count
         }
         var othersOfPartition = [ContiguousArray<OtherId>](
             repeating: [], count: others.isEmpty ? 0 : CaseStore.partitionCount)
@@ -104,7 +115,7 @@ public struct EventBuilder: Sendable {
             otherBytes = []
         }
         return EventBatch(
-            events: sorted, starts: starts, others: othersOfPartition, otherBytes: otherBytes, actors: actors,
+            events: sorted, count: events.count, starts: starts, others: othersOfPartition, otherBytes: otherBytes, actors: actors,
             outcomes: outcomes)
     }
 }
@@ -120,8 +131,10 @@ struct OtherId: Sendable, BitwiseCopyable {
 
 /// The rows of one block of text, those of one partition together and in the order of the file.
 public struct EventBatch: Sendable {
-    /// The events; their actors and outcomes are the batch's own numbers.
-    let events: ContiguousArray<Event>
+    /// The events; their actors and outcomes are the batch's own numbers. There may be more, which mean nothing.
+    public let events: ContiguousArray<Event>
+    /// The number of rows.
+    public let count: Int
     /// Where each partition's events begin; one more than there are partitions.
     let starts: ContiguousArray<Int32>
     /// For each partition, the ids that are still to be looked up; empty where no id of the block is.
@@ -137,19 +150,17 @@ public struct EventBatch: Sendable {
     public var lineBase: UInt32 = 0
 
     init(
-        events: ContiguousArray<Event>, starts: ContiguousArray<Int32>, others: [ContiguousArray<OtherId>],
+        events: ContiguousArray<Event>, count: Int, starts: ContiguousArray<Int32>, others: [ContiguousArray<OtherId>],
         otherBytes: ContiguousArray<UInt8>, actors: [ActorName], outcomes: [String]
     ) {
         self.events = events
+        self.count = count
         self.starts = starts
         self.others = others
         self.otherBytes = otherBytes
         self.actors = actors
         self.outcomes = outcomes
     }
-
-    /// The number of rows.
-    public var count: Int { events.count }
 }
 
 /// The people behind a row: the team, the worker and the manager it names, each perhaps empty.

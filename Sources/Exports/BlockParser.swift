@@ -49,6 +49,13 @@ struct ParsedBlock: Sendable {
     var failure: ExportError?
 }
 
+/// The memory in which a thread turns one block after the other into events.
+struct ParsingRoom: Sendable {
+    var builder: EventBuilder
+    /// The ends of a block's fields, while it is parsed.
+    var ends: ContiguousArray<UInt32> = []
+}
+
 /// Turns one block of a case-events file into events: the hot loop of reading.
 ///
 /// Every row goes one way: fields found by the scanner, the three needed ones cleaned and checked, a
@@ -85,22 +92,22 @@ struct BlockParser {
     ///
     /// The first record is left out where it is the header.
     ///
-    /// The builder is empty, before and after, so that its memory can be used for the next block. The `lines`
-    /// say where each row comes from, in text that was made from another format.
+    /// The builder of the room is empty, before and after. The `lines` say where each row comes from, in text that was
+    /// made from another format.
     ///
     /// - Complexity: O(*n*) in the number of bytes.
     static func parse(
         _ block: TextBlock, lines: ContiguousArray<UInt32>? = nil, layout: CaseEventsLayout, file: String, source: Int,
-        knownAt: CivilDate?, vocabulary: EventVocabulary, builder: inout EventBuilder, skipsHeader: Bool,
+        knownAt: CivilDate?, vocabulary: EventVocabulary, room: inout ParsingRoom, skipsHeader: Bool,
         takesShortCuts: Bool
     ) -> ParsedBlock {
         var parser = BlockParser(block, lines, layout, file, source, knownAt, vocabulary, EventBuilder.none)
         // Moved, not copied: what has two owners is copied when it is written to.
-        swap(&parser.builder, &builder)
-        defer { swap(&parser.builder, &builder) }
+        swap(&parser.builder, &room.builder)
+        defer { swap(&parser.builder, &room.builder) }
         // Which rows were known on a day is asked rarely, and needs care.
         parser.takesShortCuts = takesShortCuts && knownAt == nil
-        parser.run(block, skipsHeader: skipsHeader)
+        parser.run(block, skipsHeader: skipsHeader, &room.ends)
         return parser.finish()
     }
 
@@ -124,12 +131,14 @@ struct BlockParser {
         _ = outcomes.intern("")
     }
 
-    private mutating func run(_ block: TextBlock, skipsHeader: Bool) {
-        let ends: ContiguousArray<UInt32>
-        (ends, facts) = FieldScanner().scan(block)
-        builder.reserveCapacity(ends.count / max(layout.count, 1))
+    private mutating func run(_ block: TextBlock, skipsHeader: Bool, _ ends: inout ContiguousArray<UInt32>) {
+        let count: Int
+        (count, facts) = FieldScanner().scan(block, into: &ends)
+        builder.reserveCapacity(count / max(layout.count, 1))
         unsafe block.bytes.withUnsafeBytes { text in
-            unsafe ends.withUnsafeBufferPointer { unsafe run(text, $0, skipsHeader: skipsHeader) }
+            unsafe ends.withUnsafeBufferPointer {
+                unsafe run(text, UnsafeBufferPointer(rebasing: $0[..<count]), skipsHeader: skipsHeader)
+            }
         }
     }
 

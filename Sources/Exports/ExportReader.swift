@@ -45,6 +45,7 @@ public enum ExportReader {
         let (size, maker) = (summary.size, plan.maker)
         let pieces = Mutex(PendingPieces(plan.reader, first: plan.first))
         let rooms = Mutex<[Room]>([])
+        let spares = Mutex<[ContiguousArray<Event>]>([])
         let spellings = result.store.spellings
         // No more than the file can have; the last one finds that there is no other.
         let perRound = min(max(options.cores * 2, roundSize / blockSize), size / blockSize + 2)
@@ -58,7 +59,8 @@ public enum ExportReader {
                 guard let next = pieces.withLock({ $0.next(reusing: &room.bytes) }) else { return }
                 let made = next.piece.map { piece in
                     defer { room.bytes = piece.bytes }
-                    return maker.make(piece, isFirst: next.number == 0, &room.builder)
+                    room.parsing.builder.reuse(spares.withLock { $0.popLast() })
+                    return maker.make(piece, isFirst: next.number == 0, &room.parsing)
                 }
                 thread.made.append(NumberedBlock(number: next.number, block: made))
             }
@@ -92,6 +94,7 @@ public enum ExportReader {
                 }
             }
             result.store.absorb(batches, cores: options.cores)
+            spares.withLock { $0 = batches.map(\.events) }
             options.progress?(pieces.withLock { $0.position }, size, summary.rowsRead)
         }
         summary.dateFormats = formats.names
@@ -164,9 +167,9 @@ public enum ExportReader {
     /// The memory in which a thread reads one block after the other.
     private struct Room: Sendable {
         var bytes: ContiguousArray<UInt8> = []
-        var builder: EventBuilder
+        var parsing: ParsingRoom
 
-        init(_ spellings: [IdSpellings]) { builder = EventBuilder(spellings) }
+        init(_ spellings: [IdSpellings]) { parsing = ParsingRoom(builder: EventBuilder(spellings)) }
     }
 
     /// What a thread has done in a round, and the room it did it in.

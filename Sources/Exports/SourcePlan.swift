@@ -153,21 +153,21 @@ struct BlockMaker: Sendable {
     }
 
     /// Makes the events of a piece; the first one of delimited text begins with the header.
-    func make(_ piece: Piece, isFirst: Bool, _ builder: inout EventBuilder) -> ParsedBlock {
+    func make(_ piece: Piece, isFirst: Bool, _ room: inout ParsingRoom) -> ParsedBlock {
         switch piece {
         case .events(let text, let tally):
             let (rows, lines) = text.block()
-            var block = parse(rows, lines: lines, skipsHeader: false, &builder)
+            var block = parse(rows, lines: lines, skipsHeader: false, &room)
             block.lines = 0
             block.tally = tally
             return block
         case .text(let block, let lines):
-            guard let table else { return parse(block, lines: nil, skipsHeader: isFirst, &builder) }
+            guard let table else { return parse(block, lines: nil, skipsHeader: isFirst, &room) }
             let made = TableTranscriber.transcribe(
                 block, lines: lines, table: table, delimiter: delimiter, file: file, source: source,
                 skipping: isFirst ? above + 1 : 0)
             let (rows, lines) = made.text.block()
-            var parsed = parse(rows, lines: lines, skipsHeader: false, &builder)
+            var parsed = parse(rows, lines: lines, skipsHeader: false, &room)
             parsed.lines = made.lines
             parsed.tally = made.tally
             parsed.forms = made.forms
@@ -178,11 +178,11 @@ struct BlockMaker: Sendable {
     }
 
     private func parse(
-        _ block: TextBlock, lines: ContiguousArray<UInt32>?, skipsHeader: Bool, _ builder: inout EventBuilder
+        _ block: TextBlock, lines: ContiguousArray<UInt32>?, skipsHeader: Bool, _ room: inout ParsingRoom
     ) -> ParsedBlock {
         BlockParser.parse(
             block, lines: lines, layout: layout, file: file, source: source, knownAt: knownAt, vocabulary: vocabulary,
-            builder: &builder, skipsHeader: skipsHeader, takesShortCuts: takesShortCuts)
+            room: &room, skipsHeader: skipsHeader, takesShortCuts: takesShortCuts)
     }
 }
 
