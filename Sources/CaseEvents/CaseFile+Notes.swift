@@ -19,7 +19,6 @@ extension CaseFile.Referral {
         case .caseClosed: closed = min(closed, row.day)
         default: break
         }
-        date = min(date, row.day)
     }
 
     /// The day of the last row that comes before the referral was received, or after something it should not.

@@ -299,6 +299,7 @@ public struct CaseFile: Sendable {
             if referral < 0 || referrals[referral].id != row.referralId { referral = self.referral(named: row.referralId) }
             referralOfRow.append(Int32(truncatingIfNeeded: referral))
             referrals[referral].note(row)
+            if row.day < referrals[referral].date { referrals[referral].date = row.day }
             if row.kind.isPlan { link(plan: row) }
             guard let kind = row.kind.step else {
                 stepOfRow.append(-1)
