@@ -37,7 +37,7 @@ PARTS = {
     "aggregate": "PastWeeks.add",
     "run": "WeeklyRun.run",
     "figures": "CardTable.figures",
-    "render": "Table.csv",
+    "render": "Table.bytes",
     "digest": "ExportDigests.add",
 }
 

@@ -124,6 +124,7 @@ public struct ClockEvaluator: Sendable {
     /// NFA before a stop. A closure only voids what has not stopped at all.
     mutating func settle(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ ends: Ends, stepStart: CivilDate) {
         var clock = clock
+        clock.hasEarlierEnd = ends.hasEarlierEnd
         guard clock.start != CaseFile.never else {
             setEdition(&clock, rule, file, stepStart: stepStart)
             unmeasurable(&clock, .finding(.unknownStart), file)

@@ -8,8 +8,9 @@ extension ClockEvaluator {
     /// That is so from the first where every row has its place from the first: it names its referral and step, the
     /// referral was received before anything else and nothing follows its closure, each step is started, completed
     /// and authorised at most once and in that order, and no conference takes back what an earlier row decided.
-    /// Most cases are like that. Others are from the last row that breaks the order on: an assessment that was
-    /// returned has had another sign-off clock before, one that was cancelled another start, but none after.
+    /// Most cases are like that. Others are from the last row on that breaks the order, or that ended a clock which
+    /// could not be measured until then: an assessment that was returned has had another sign-off clock before, one
+    /// that was cancelled another start, but none after.
     ///
     /// - Returns: The day of the last row out of order, which is the first of the days meant; the beginning of time
     ///   where every row is in order; `nil` where no such day is known, so that the clocks of each day must be
@@ -26,6 +27,7 @@ extension ClockEvaluator {
             since = max(since, file.referrals[place].outOfOrder)
         }
         for place in file.steps.indices { since = max(since, file.steps[place].outOfOrder) }
+        for index in clocks.indices where clocks[index].hasEarlierEnd { since = max(since, clocks[index].stop) }
         return lastDisorderOfConferences(file).map { max($0, since) }
     }
 
@@ -70,11 +72,15 @@ extension ClockEvaluator {
 
     private func isRegular(_ clock: Clock, _ file: CaseFile) -> Bool {
         guard clock.verdict != .unmeasurable else { return false }
-        switch context.rules[Int(clock.rule)].shape {
+        let rule = context.rules[Int(clock.rule)]
+        switch rule.shape {
         // It may run again when another step begins.
         case .window: return false
         // The child may have been seen, in another referral, after the closure of this one.
         case .childSeen: return file.referrals[Int(clock.referral)].closed == CaseFile.never
+        // These are in order after a closure, as long as they stop no clock.
+        case _ where rule.stops.contains(.childSeen) || rule.stops.contains(.managementDecisionRecorded):
+            return file.referrals[Int(clock.referral)].closed == CaseFile.never
         default: return true
         }
     }

@@ -56,7 +56,8 @@ public enum TextRenderer {
                     let room = max(widths[column] - columns(part), 0)
                     if table.columns[column].isNumber { blanks += room }
                     if !part.isEmpty {
-                        line += String(repeating: " ", count: blanks) + part
+                        line += Self.blanks(blanks)
+                        line += part
                         blanks = 0
                     }
                     blanks += gap + (table.columns[column].isNumber ? 0 : room)
@@ -118,7 +119,7 @@ public enum TextRenderer {
     private static func labelled(_ label: String, _ text: String, _ labels: Int) -> [String] {
         wrap(text, width - labels - gap).enumerated().map { index, part in
             let head = index == 0 ? label : ""
-            return head + String(repeating: " ", count: labels + gap - columns(head)) + part
+            return head + blanks(labels + gap - columns(head)) + part
         }
     }
 
@@ -139,6 +140,11 @@ public enum TextRenderer {
             if used > 0 {
                 line += " "
                 used += 1
+            }
+            if used + size <= width, asciiCount(word) != nil {
+                line += word
+                used += size
+                continue
             }
             for character in word {
                 let size = columns(character)
@@ -187,6 +193,13 @@ public enum TextRenderer {
         default: return 1
         }
     }
+
+    /// So many blanks, taken from one text where it has as many, which is faster than repeating them.
+    private static func blanks(_ count: Int) -> Substring {
+        count <= width ? Substring(blankLine.utf8.prefix(max(0, count))) : Substring(repeating: " ", count: count)
+    }
+
+    private static let blankLine = String(repeating: " ", count: width)
 
     private static func trimmed(_ line: String) -> String {
         guard line.utf8.last == UInt8(ascii: " ") else { return line }

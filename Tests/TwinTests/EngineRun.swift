@@ -23,7 +23,7 @@ struct EngineRun {
     /// Read once: thousands of runs use it.
     private static let rulebook = Result { try DefaultRulebook.rulebook() }
 
-    init(_ run: TwinRun, cores: Int = 1, blockSize: Int = 1 << 16) throws {
+    init(_ run: TwinRun, cores: Int = 1, blockSize: Int = 1 << 16, takesNoShortCuts: Bool = false) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "cards-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -54,6 +54,7 @@ struct EngineRun {
         job.keepsClocks = true
         job.cores = cores
         job.blockSize = blockSize
+        job.takesNoShortCuts = takesNoShortCuts
         let result = try job.run()
         let report = result.report
         clocks = Tables.clocks(report).rows

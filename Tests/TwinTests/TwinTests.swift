@@ -29,6 +29,24 @@ private let occurrences = Mutex<[String: Int]>([:])
         occurrences.withLock { for (name, count) in counted { $0[name, default: 0] += count } }
     }
 
+    /// The short ways and the plain ones agree on every week of a case's history.
+    ///
+    /// The twin takes its time over each week, so it sees few of them; these are other cases than its own.
+    @Test(arguments: 0..<blocks)
+    func shortWaysAgreeWithPlainOnes(block: Int) throws {
+        for seed in 0..<Self.exportsPerBlock / 5 {
+            let seed = UInt64(1_000_000 + block * Self.exportsPerBlock + seed)
+            var run = messyExport(seed: seed)
+            run.weeks = 16
+            let (short, plain) = (try EngineRun(run), try EngineRun(run, takesNoShortCuts: true))
+            compare("clocks", short.clocks, plain.clocks, seed: seed)
+            compare("exceptions", short.exceptions, plain.exceptions, seed: seed)
+            compare("cards", short.cards, plain.cards, seed: seed)
+            compare("watch", short.watch, plain.watch, seed: seed)
+            compare("findings", sorted(short.findings), sorted(plain.findings), seed: seed)
+        }
+    }
+
     /// Nothing that can occur was left out of the comparison.
     @Test func everythingOccurred() {
         let counts = occurrences.withLock { $0 }
