@@ -114,11 +114,13 @@ struct PastWeeks {
         let end = min(index(of: clock.stop) + 1, reported.upperBound)
         guard first < end else { return }
         for week in first..<min(end, first + Self.weeksAhead) {
-            if let tallied = weeks[week].tallied { sums.prefetch(week: tallied.index, rule: Int(clock.rule), place: place) }
+            prefetch(week, Int(clock.rule), place, sums)
         }
-        if let tallied = weeks[end - 1].tallied {
-            sums.prefetch(week: tallied.index, rule: Int(clock.rule), place: place)
-        }
+        prefetch(end - 1, Int(clock.rule), place, sums)
+    }
+
+    private func prefetch(_ week: Int, _ rule: Int, _ place: Int, _ sums: borrowing CardSums) {
+        if let tallied = weeks[week].tallied { sums.prefetch(week: tallied.index, rule: rule, place: place) }
     }
 
     /// For so many weeks of a clock memory is asked ahead; the processor follows a longer row by itself.

@@ -211,8 +211,7 @@ struct WeekTally {
         counts.add(.totalDaysOver, over)
         counts.add(over <= 5 ? .runningOver1To5 : over <= 20 ? .runningOver6To20 : .runningOver21)
         if file.hasDecision(referral: clock.referral, onOrAfter: clock.due) { counts.add(.lateOverseen) }
-        if let seen = file.lastSeen, let since = calendar.elapsed(from: seen, to: file.asAt), since <= 20
-        {
+        if let seen = file.lastSeen, let since = calendar.elapsed(from: seen, to: file.asAt), since <= 20 {
             counts.add(.lateSeen)
         }
     }

@@ -190,7 +190,8 @@ public struct CaseFile: Sendable {
         }
     }
 
-    private mutating func note(_ kind: EventKind, at place: Int) {
+    /// Notes of what kind the row at a place is.
+    mutating func note(_ kind: EventKind, at place: Int) {
         kinds.insert(kind)
         if kind == .childSeen { sightings.append(Int32(truncatingIfNeeded: place)) }
         if kind == .managementDecisionRecorded { decisions.append(Int32(truncatingIfNeeded: place)) }
@@ -282,35 +283,6 @@ public struct CaseFile: Sendable {
         steps[step].note(row, at: index, endsAtCompletion: endsAtCompletion(kind))
     }
 
-    /// Links rows that name their referral and step, in one pass: the fast way of what is above.
-    ///
-    /// - Complexity: O(*n* · *s*) in the child's rows and steps.
-    private mutating func linkNamedRows() {
-        var referral = -1
-        for index in rows.indices {
-            let row = rows[index]
-            note(row.kind, at: index)
-            guard !row.kind.isContact else {
-                referralOfRow.append(-1)
-                stepOfRow.append(-1)
-                continue
-            }
-            // Most rows are of the same referral as the row before.
-            if referral < 0 || referrals[referral].id != row.referralId { referral = self.referral(named: row.referralId) }
-            referralOfRow.append(Int32(truncatingIfNeeded: referral))
-            referrals[referral].note(row)
-            if row.day < referrals[referral].date { referrals[referral].date = row.day }
-            if row.kind.isPlan { link(plan: row) }
-            guard let kind = row.kind.step else {
-                stepOfRow.append(-1)
-                continue
-            }
-            let step = step(kind, id: row.stepId, in: Int32(truncatingIfNeeded: referral))
-            stepOfRow.append(Int32(truncatingIfNeeded: step))
-            steps[step].note(row, at: index, endsAtCompletion: endsAtCompletion(kind))
-        }
-    }
-
     /// The referral a row belongs to, and its step where that is what decides.
     ///
     /// So many rows come before it.
@@ -348,7 +320,7 @@ public struct CaseFile: Sendable {
         return startless ?? addStep(kind, id: 0, in: referral, isStartless: true)
     }
 
-    private mutating func link(plan row: CaseRow) {
+    mutating func link(plan row: CaseRow) {
         if row.kind == .cpPlanStarted {
             guard row.stepId == 0 || !plans.contains(where: { $0.id == row.stepId }) else { return }
             plans.append(Plan(id: row.stepId, start: row.day, end: Self.never))

@@ -115,7 +115,8 @@ public struct EventBuilder: Sendable {
             otherBytes = []
         }
         return EventBatch(
-            events: sorted, count: events.count, starts: starts, others: othersOfPartition, otherBytes: otherBytes, actors: actors,
+            events: sorted, count: events.count, starts: starts, others: othersOfPartition, otherBytes: otherBytes,
+            actors: actors,
             outcomes: outcomes)
     }
 }
@@ -131,7 +132,9 @@ struct OtherId: Sendable, BitwiseCopyable {
 
 /// The rows of one block of text, those of one partition together and in the order of the file.
 public struct EventBatch: Sendable {
-    /// The events; their actors and outcomes are the batch's own numbers. There may be more, which mean nothing.
+    /// The events; their actors and outcomes are the batch's own numbers.
+    ///
+    /// There may be more of them than ``count``, which mean nothing.
     public let events: ContiguousArray<Event>
     /// The number of rows.
     public let count: Int

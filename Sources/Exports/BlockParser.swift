@@ -49,13 +49,6 @@ struct ParsedBlock: Sendable {
     var failure: ExportError?
 }
 
-/// The memory in which a thread turns one block after the other into events.
-struct ParsingRoom: Sendable {
-    var builder: EventBuilder
-    /// The ends of a block's fields, while it is parsed.
-    var ends: ContiguousArray<UInt32> = []
-}
-
 /// Turns one block of a case-events file into events: the hot loop of reading.
 ///
 /// Every row goes one way: fields found by the scanner, the three needed ones cleaned and checked, a

@@ -180,6 +180,8 @@ public enum Tables {
         var head = CSVWriter()
         for name in header + ["finding"] { head.add(name) }
         head.endRow()
-        return rows.reduce(into: String(decoding: head.bytes, as: UTF8.self)) { $0 += $1.text + ",\($1.code.rawValue)\n" }
+        return rows.reduce(into: String(decoding: head.bytes, as: UTF8.self)) {
+            $0 += $1.text + ",\($1.code.rawValue)\n"
+        }
     }
 }
