@@ -69,7 +69,8 @@ extension CaseFile.Step {
             source = Int32(row.flags.source)
         }
         let verb = row.kind.verb
-        if !isNext(verb) { lastOutOfOrder = row.day }
+        // What follows a row out of order may undo what it did.
+        if lastOutOfOrder.daysSinceEpoch > .min || !isNext(verb) { lastOutOfOrder = row.day }
         lastVerb = verb
         switch verb {
         case .started: start = min(start, row.day)
@@ -101,6 +102,7 @@ extension CaseFile.Step {
         }
     }
 
-    /// The day of the last row that is not the next of its step; the beginning of time where there is none.
+    /// The day of the last row that is not the next of its step, or comes after such a row; the beginning of time where
+    /// there is none.
     public var outOfOrder: CivilDate { lastOutOfOrder }
 }

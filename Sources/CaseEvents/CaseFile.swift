@@ -67,7 +67,7 @@ public struct CaseFile: Sendable {
         /// The place of the first authorisation among the rows, or -1.
         public var authorisation: Int32 = -1
         /// The verb of its last row, and the day of the last row that is not the next of started, completed and
-        /// authorised, or, for an S47, a cancellation; the beginning of time where there is none.
+        /// authorised, or, for an S47, a cancellation, or comes after such a row; the beginning of time where none does.
         var lastVerb: Verb?
         var lastOutOfOrder = CivilDate(daysSinceEpoch: .min)
         /// Whether it is the one that makes up for rows without a step id and without a start.

@@ -85,9 +85,9 @@ public struct Clock: Sendable, BitwiseCopyable {
     public var edition: Int8 = -1
     /// Whether something stopped the clock, though it could not be measured.
     public var hasUnmeasuredStop = false
-    /// Whether something that ends such clocks lies before its start: until a row after the start ended it, too, it could
-    /// not be measured.
-    public var hasEarlierEnd = false
+    /// Whether it did not run until the day on which it stopped or was voided: something that ends such clocks lies
+    /// before its start, so that it could not be measured, or a closure had voided it.
+    public var didNotRunToItsEnd = false
     /// The first day on which the rows tell of the clock, where that may be later than its start.
     public var toldOn = CivilDate(daysSinceEpoch: .min)
     /// Whose it is, and the day that decided.

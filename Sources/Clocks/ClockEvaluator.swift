@@ -124,7 +124,7 @@ public struct ClockEvaluator: Sendable {
     /// NFA before a stop. A closure only voids what has not stopped at all.
     mutating func settle(_ clock: Clock, _ rule: PlainRule, _ file: CaseFile, _ ends: Ends, stepStart: CivilDate) {
         var clock = clock
-        clock.hasEarlierEnd = ends.hasEarlierEnd
+        clock.didNotRunToItsEnd = ends.hasEarlierEnd
         guard clock.start != CaseFile.never else {
             setEdition(&clock, rule, file, stepStart: stepStart)
             unmeasurable(&clock, .finding(.unknownStart), file)
@@ -141,6 +141,7 @@ public struct ClockEvaluator: Sendable {
             && (voidEvent == .referralNFA && void != CaseFile.never ? ends.stop < ends.nfa : ends.stop <= void)
         if isStopped {
             clock.stop = ends.stop
+            if ends.closure < ends.stop { clock.didNotRunToItsEnd = true }
             measure(&clock, rule, file, stepStart: stepStart)
             return
         }

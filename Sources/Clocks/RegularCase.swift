@@ -9,7 +9,7 @@ extension ClockEvaluator {
     /// referral was received before anything else and nothing follows its closure, each step is started, completed
     /// and authorised at most once and in that order, and no conference takes back what an earlier row decided.
     /// Most cases are like that. Others are from the last row on that breaks the order, or that ended a clock which
-    /// could not be measured until then: an assessment that was returned has had another sign-off clock before, one
+    /// did not run until then: an assessment that was returned has had another sign-off clock before, one
     /// that was cancelled another start, but none after.
     ///
     /// - Returns: The day of the last row out of order, which is the first of the days meant; the beginning of time
@@ -27,7 +27,7 @@ extension ClockEvaluator {
             since = max(since, file.referrals[place].outOfOrder)
         }
         for place in file.steps.indices { since = max(since, file.steps[place].outOfOrder) }
-        for index in clocks.indices where clocks[index].hasEarlierEnd { since = max(since, clocks[index].stop) }
+        for index in clocks.indices where clocks[index].didNotRunToItsEnd { since = max(since, clocks[index].stop) }
         return lastDisorderOfConferences(file).map { max($0, since) }
     }
 
