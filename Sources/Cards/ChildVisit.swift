@@ -85,8 +85,9 @@ struct ChildVisit {
                 addWeeksOneByOne(upTo: end)
                 return
             }
-            guard since.daysSinceEpoch > .min else { return }
-            end = since.adding(days: -1)
+            // No more than one look a week, however many rows of it are out of order.
+            guard let earlier = points.dropLast().last(where: { $0.asAt < since }) else { return }
+            end = earlier.asAt
         }
     }
 
@@ -169,9 +170,10 @@ struct ChildVisit {
     /// Whether the file and the clocks of the last look are those of another day, but for the time between.
     ///
     /// No row should have come between them. A conference booked for a day, and a unit that begins or ends,
-    /// change something without a row.
+    /// change something without a row; and past the end of the calendar nothing can be measured.
     private func canMove(to day: CivilDate) -> Bool {
         !request.takesNoShortCuts && rows.ghosts.isEmpty && rows.bookings.isEmpty
+            && context.clocks.calendar.covers(max(day, file.asAt))
             && !context.clocks.shortTerm.isChanged(after: min(day, file.asAt), upTo: max(day, file.asAt))
     }
 

@@ -164,7 +164,8 @@ extension WeeklyReport {
         if a.source != b.source { return (a.source ?? .max) < (b.source ?? .max) }
         if a.line != b.line { return a.line < b.line }
         if a.code != b.code { return a.code.rawValue < b.code.rawValue }
-        if a.value != b.value { return a.value < b.value }
-        return a.child < b.child
+        // By bytes: two forms of one letter are two values, and must not change places from run to run.
+        if !a.value.utf8.elementsEqual(b.value.utf8) { return a.value.utf8.lexicographicallyPrecedes(b.value.utf8) }
+        return a.child.utf8.lexicographicallyPrecedes(b.child.utf8)
     }
 }
