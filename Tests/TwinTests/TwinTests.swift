@@ -34,7 +34,7 @@ private let occurrences = Mutex<[String: Int]>([:])
     /// The twin takes its time over each week, so it sees few of them; these are other cases than its own.
     @Test(arguments: 0..<blocks)
     func shortWaysAgreeWithPlainOnes(block: Int) throws {
-        for seed in 0..<Self.exportsPerBlock / 5 {
+        for seed in 0..<Self.exportsPerBlock / 10 {
             let seed = UInt64(1_000_000 + block * Self.exportsPerBlock + seed)
             var run = messyExport(seed: seed)
             run.weeks = 16
