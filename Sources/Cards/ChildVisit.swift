@@ -43,7 +43,8 @@ struct ChildVisit {
         self.request = request
         self.store = store
         self.outcome = outcome
-        file = CaseFile(endsAtCompletion: context.clocks.endsAtCompletion)
+        file = CaseFile(
+            endsAtCompletion: context.clocks.endsAtCompletion, takesNoShortCuts: request.takesNoShortCuts)
         whole = file
         evaluator = ClockEvaluator(context.clocks)
     }

@@ -70,7 +70,7 @@ extension CaseFile.Step {
         }
         let verb = row.kind.verb
         // What follows a row out of order may undo what it did.
-        if lastOutOfOrder.daysSinceEpoch > .min || !isNext(verb) { lastOutOfOrder = row.day }
+        if outOfOrder.daysSinceEpoch > .min || !isNext(verb) { outOfOrder = row.day }
         lastVerb = verb
         switch verb {
         case .started: start = min(start, row.day)
@@ -101,8 +101,4 @@ extension CaseFile.Step {
         default: false
         }
     }
-
-    /// The day of the last row that is not the next of its step, or comes after such a row; the beginning of time where
-    /// there is none.
-    public var outOfOrder: CivilDate { lastOutOfOrder }
 }

@@ -45,6 +45,7 @@ public enum ExportReader {
         let (size, maker) = (summary.size, plan.maker)
         let pieces = Mutex(PendingPieces(plan.reader, first: plan.first))
         let rooms = Mutex<[Room]>([])
+        // The memory of batches that were taken in, for those of the next round.
         let spares = Mutex<[ContiguousArray<Event>]>([])
         let spellings = result.store.spellings
         // No more than the file can have; the last one finds that there is no other.
